@@ -1,0 +1,148 @@
+import type { ResolvedBatch } from "../schemas/batch.ts";
+import { keys } from "../schemas/names.ts";
+import type { CampaignSpec, EncoderChoice } from "../schemas/stages.ts";
+import type { EncoderRef } from "../schemas/volume.ts";
+import { NotFound } from "../domain/errors.ts";
+import { campaignName, pretrainParts, semanticParameters } from "./pretrain-key.ts";
+import { canonicalJson, contentKey, sha256 } from "./stage/content-key.ts";
+import { findDocument, readDocument } from "./stage/documents.ts";
+import { readManifest, toJson } from "./stage/manifests.ts";
+import type { StageDeps } from "./stage/run-stage.ts";
+
+/** Which encoder a batch was analysed with, so that retries and resubmissions use it again. */
+interface Pin {
+  readonly encoder: EncoderRef;
+  /** Digest of the pretraining parameters that asked for it. */
+  readonly parameters: string;
+  readonly scans: readonly string[];
+}
+
+interface ChooseInput {
+  readonly batch: string;
+  readonly spec: string;
+  /** The prepared scans and the keys of their views. */
+  readonly scans: readonly { readonly scan: string; readonly key: string }[];
+  readonly repretrain: boolean;
+}
+
+/** How a batch gets its encoder (DESIGN.md §5, *Few scans* and *A batch pins its encoder*). */
+export function createEncoderActivities({ store }: Pick<StageDeps, "store">) {
+  return {
+    async chooseEncoder(input: ChooseInput): Promise<EncoderChoice> {
+      const { pretrain, localize, collection } = await readDocument<ResolvedBatch>(
+        store,
+        input.spec,
+      );
+      if (localize.method === "energy") {
+        return { kind: "none", reason: "The energy localizer was asked for: nothing is learned" };
+      }
+      const view = pretrain.view;
+      const latest = () =>
+        findDocument<EncoderRef>(store, keys.latestEncoder(collection, view));
+
+      if (pretrain.from !== undefined) {
+        const named =
+          pretrain.from === "latest" ? await latest() : await publishedEncoder(store, pretrain.from);
+        if (named === undefined) {
+          throw new NotFound(
+            `Collection ${collection} has no encoder for ${view} yet (pretrain.from: latest)`,
+          );
+        }
+        return { kind: "use", encoder: named, note: `Encoder ${short(named.key)}, as named` };
+      }
+
+      const pin = await findDocument<Pin>(store, keys.batchPin(input.batch));
+      const digest = parametersDigest(pretrain);
+      if (pin?.parameters === digest && !input.repretrain) {
+        const note = `Encoder ${short(pin.encoder.key)} pinned by this batch (it saw ${pin.scans.length} scans)`;
+        return { kind: "use", encoder: pin.encoder, note };
+      }
+
+      if (input.scans.length < pretrain.minScans) {
+        const few = `${input.scans.length} of at least ${pretrain.minScans} scans to pretrain on`;
+        const newest = await latest();
+        return newest === undefined
+          ? {
+              kind: "none",
+              reason: `Only ${few} and no earlier encoder in collection ${collection}: the label-free energy localizer is used`,
+            }
+          : {
+              kind: "use",
+              encoder: newest,
+              note: `Only ${few}: the newest encoder of collection ${collection} is used (${short(newest.key)})`,
+            };
+      }
+
+      const parts = pretrainParts(pretrain, input.scans.map(({ key }) => key));
+      const key = contentKey(parts);
+      const earlier = await readManifest(store, "pretrain", key);
+      if (earlier !== undefined) {
+        const { state, encoder } = earlier.result as { state: string; encoder?: EncoderRef };
+        return encoder === undefined
+          ? {
+              kind: "none",
+              reason: `Pretraining on these scans ended in state ${state} before: the label-free energy localizer is used`,
+            }
+          : {
+              kind: "use",
+              encoder,
+              note: `Encoder ${short(key)}, pretrained before on the same scans with the same parameters`,
+            };
+      }
+
+      const campaign = campaignName(input.batch, key);
+      await store.put(
+        keys.campaignSpec(campaign),
+        toJson({
+          campaign,
+          key,
+          collection,
+          parameters: pretrain,
+          views: input.scans.map(({ scan, key }) => ({ scan, key })),
+        } satisfies CampaignSpec),
+      );
+      return {
+        kind: "train",
+        campaign,
+        steps: pretrain.steps,
+        note: `Pretraining on ${input.scans.length} scans: ${pretrain.pretext} in ${pretrain.view}, ${pretrain.steps} steps`,
+      };
+    },
+
+    async pinEncoder(input: {
+      readonly batch: string;
+      readonly spec: string;
+      readonly encoder: EncoderRef;
+      readonly scans: readonly string[];
+    }): Promise<void> {
+      const { pretrain } = await readDocument<ResolvedBatch>(store, input.spec);
+      const pin: Pin = {
+        encoder: input.encoder,
+        parameters: parametersDigest(pretrain),
+        scans: input.scans,
+      };
+      await store.put(keys.batchPin(input.batch), toJson(pin));
+    },
+  };
+}
+
+/** An encoder by its key; `undefined` is never a silent answer for a key somebody named. */
+async function publishedEncoder(
+  store: StageDeps["store"],
+  key: string,
+): Promise<EncoderRef> {
+  const manifest = /^[0-9a-f]{64}$/.test(key)
+    ? await readManifest(store, "pretrain", key)
+    : undefined;
+  const encoder = manifest?.result["encoder"] as EncoderRef | undefined;
+  if (encoder === undefined) throw new NotFound(`There is no encoder ${key}`);
+  return encoder;
+}
+
+function parametersDigest(pretrain: ResolvedBatch["pretrain"]): string {
+  return sha256(canonicalJson(semanticParameters(pretrain)));
+}
+
+function short(key: string): string {
+  return key.slice(0, 12);
+}

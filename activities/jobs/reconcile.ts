@@ -1,0 +1,119 @@
+import { conformalMargin, marginFor } from "../../domain/localization/margin.ts";
+import { fullBox } from "../../domain/volumes/box.ts";
+import { type Evidence, reconcile, type Reconciled } from "../../domain/localization/reconcile.ts";
+import type { Box } from "../../domain/volumes/shape.ts";
+import type { LocalizeParameters } from "../../schemas/batch.ts";
+import { keys } from "../../schemas/names.ts";
+import type { PreparedScan, ReconcileResult } from "../../schemas/stages.ts";
+import { InvalidInput } from "../../domain/errors.ts";
+import type { Job } from "../engine/job.ts";
+import { readCertainty } from "../stage/certainty.ts";
+import { toJson } from "../stage/manifests.ts";
+import type { JobOutcome } from "../stage/run-stage.ts";
+import { readView } from "../stage/view-store.ts";
+import { putObject } from "../volumes/put-object.ts";
+import type { JobDeps } from "./index.ts";
+
+export interface ReconcileJob {
+  readonly key: string;
+  readonly prepared: PreparedScan;
+  /** Keys of the localize results along z, y, x; none when no encoder is used. */
+  readonly profiles: readonly string[];
+  readonly method: "windows" | "rotation" | "energy";
+  readonly localize: LocalizeParameters;
+  readonly fallback?: string;
+  readonly byHand?: Box;
+  readonly windowSize?: number;
+}
+
+/** Decide on a scan's box: what three axes, the label-free energy, or a person say. */
+export function createReconcileJob({ store }: JobDeps): Job<ReconcileJob, JobOutcome<ReconcileResult>> {
+  return async function reconcileScan(input, { progress }) {
+    const { key, prepared, localize, byHand } = input;
+    const shape0 = prepared.volume.shape;
+    if (byHand !== undefined) return { result: handMade(byHand, shape0), outputs: [] };
+
+    progress({ fraction: 0.1, note: "reading the certainty maps" });
+    const view = await readView(store, prepared.view);
+    const axes = await Promise.all(input.profiles.map((profile) => readCertainty(store, profile)));
+    const place = { level: prepared.view.level, shape0 };
+    const evidence: Evidence = { view, place, ...toEvidence(axes) };
+    progress({ fraction: 0.3, note: "deciding on the box" });
+    const decided = withConfidence(reconcile(evidence), localize.minConfidence);
+    const { margin, reason } =
+      localize.margin === "conformal"
+        ? conformalMargin(shape0, [])
+        : marginFor(shape0, localize.margin);
+    const reasons = [
+      ...(input.fallback === undefined ? [] : [input.fallback]),
+      ...decided.reasons,
+      ...(localize.margin === "conformal" ? [reason] : []),
+    ];
+    const result: ReconcileResult = {
+      outcome: decided.outcome,
+      ...(decided.box === undefined ? {} : { box: decided.box, margin }),
+      confidence: decided.confidence,
+      reasons,
+      touchesBorder: decided.touchesBorder.some((faces) => faces.some(Boolean)),
+      candidates: decided.boxes as Readonly<Record<string, Box>>,
+    };
+    const document = await putObject(
+      store,
+      `${keys.stage("reconcile", key)}/decision.json`,
+      toJson({ ...result, touches: decided.touchesBorder }),
+    );
+    return { result, outputs: [document] };
+  };
+}
+
+function toEvidence(
+  axes: readonly Awaited<ReturnType<typeof readCertainty>>[],
+): Pick<Evidence, "windows" | "slices"> {
+  const [z, y, x] = axes;
+  if (z === undefined || y === undefined || x === undefined) return {};
+  const maps = axes.flatMap(({ map }) => map ?? []);
+  if (maps.length === 3 && z.windowRadius !== undefined) {
+    return { windows: { maps, radius: z.windowRadius } };
+  }
+  return { slices: [z.profile, y.profile, x.profile] };
+}
+
+/** Below the confidence that the user asks for, the scan is kept whole. */
+function withConfidence(decided: Reconciled, least: number): Reconciled {
+  if (decided.outcome === "kept-whole" || decided.confidence >= least) return decided;
+  return {
+    ...decided,
+    outcome: "kept-whole",
+    box: undefined,
+    reasons: [
+      ...decided.reasons,
+      `Confidence ${decided.confidence} is below localize.minConfidence ${least}`,
+    ],
+  };
+}
+
+function handMade(box: Box, shape: readonly [number, number, number]): ReconcileResult {
+  const limits = fullBox(shape);
+  box.forEach(([lo, hi], axis) => {
+    const end = limits[axis]?.[1] ?? 0;
+    if (lo >= hi || hi > end) {
+      throw new InvalidInput(
+        `The box by hand is [${lo}, ${hi}] along ${"zyx"[axis]}, expected 0 ≤ low < high ≤ ${end}`,
+      );
+    }
+  });
+  return {
+    outcome: "cropped",
+    box,
+    // What a person drew is what is kept.
+    margin: [
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ],
+    confidence: 1,
+    reasons: ["The box was given by hand"],
+    touchesBorder: false,
+    candidates: { hand: box },
+  };
+}

@@ -1,0 +1,44 @@
+import type { JsonObject } from "../../domain/volumes/ome-metadata.ts";
+import type { Dtype, VoxelArray, Zyx } from "../../domain/volumes/shape.ts";
+
+/** Where a scan is and how to read it, as the user says. */
+export interface SourceSpec {
+  /** The scan's id, for messages. */
+  readonly scan: string;
+  /** A folder, a glob, a file or a `file://` URL; relative to the batch file. */
+  readonly source: string;
+  /** The data set inside a container file. */
+  readonly dataset?: string | undefined;
+  /** Micrometres per voxel, overruling what the source says. */
+  readonly voxelSizeUm?: Zyx | readonly number[] | undefined;
+  readonly raw?: RawSpec | undefined;
+  readonly allowMissingSlices?: boolean | undefined;
+}
+
+/** How voxels lie in a file without a header. */
+export interface RawSpec {
+  readonly shape: Zyx | readonly number[];
+  readonly dtype: Dtype;
+  readonly endian?: "little" | "big" | undefined;
+  /** Bytes to skip at the start of every file. */
+  readonly headerBytes?: number | undefined;
+}
+
+/** A scan that can be read, plane by plane, any number of times. */
+export interface ScanSource {
+  readonly format: "tiff-slices" | "tiff" | "nifti" | "nrrd" | "raw";
+  readonly shape: Zyx;
+  readonly dtype: Dtype;
+  /** What the source's metadata says; undefined when it does not. */
+  readonly voxelSizeUm: Zyx | undefined;
+  /** Absolute paths, in reading order. */
+  readonly files: readonly string[];
+  /** What export needs to give back the source's header: format, affine, units, byte order. */
+  readonly origin: JsonObject;
+  /**
+   * The planes in the order of z, each `[y, x]`, in native byte order, as stored (no slope or
+   * intercept applied). A few are in memory at a time. Throws `CorruptData` for missing bytes and
+   * for voxels that are not finite.
+   */
+  planes(signal?: AbortSignal): AsyncGenerator<VoxelArray, void, undefined>;
+}

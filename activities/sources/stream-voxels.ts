@@ -1,0 +1,120 @@
+import { createReadStream } from "node:fs";
+import { basename } from "node:path";
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { CorruptData, isDomainError } from "../../domain/errors.ts";
+import { bytesPerVoxel, viewVoxels } from "../../domain/volumes/dtype.ts";
+import type { Dtype, VoxelArray, Zyx } from "../../domain/volumes/shape.ts";
+import { type Endian, toNative } from "./byte-order.ts";
+import { attempt } from "./file-bytes.ts";
+import { checkFinite } from "./plane-checks.ts";
+
+/** Where the planes of a volume lie: in one file after another, each with a header to skip. */
+export interface PlaneLayout {
+  /** For messages. */
+  readonly scan: string;
+  readonly files: readonly string[];
+  readonly shape: Zyx;
+  readonly dtype: Dtype;
+  readonly endian: Endian;
+  /** Bytes before the voxels of every file, after decompression. */
+  readonly skip: number;
+  readonly gzip: boolean;
+}
+
+/** More than so much behind the last voxel is not padding. */
+const MAX_REST = 64 * 1024 * 1024;
+
+/** Deflate packs at most so many bytes into one. */
+export const MAX_DEFLATE = 1032;
+
+/** The planes of voxels that lie densely, x fastest. Memory: one plane and a few buffers. */
+export async function* streamVoxels(
+  layout: PlaneLayout,
+  signal?: AbortSignal,
+): AsyncGenerator<VoxelArray, void, undefined> {
+  const { scan, shape, dtype, endian } = layout;
+  const size = bytesPerVoxel(dtype);
+  const planeBytes = shape[1] * shape[2] * size;
+  let plane = new Uint8Array(planeBytes);
+  let filled = 0;
+  let z = 0;
+  for (const path of layout.files) {
+    let skip = layout.skip;
+    let rest = 0;
+    for await (const part of bytesOf(path, layout, signal)) {
+      let at = Math.min(skip, part.length);
+      skip -= at;
+      while (at < part.length && z < shape[0]) {
+        const n = Math.min(planeBytes - filled, part.length - at);
+        plane.set(part.subarray(at, at + n), filled);
+        at += n;
+        filled += n;
+        if (filled < planeBytes) continue;
+        toNative(plane, size, endian);
+        const subject = `${scan}: plane ${z + 1} of ${shape[0]} (${basename(path)})`;
+        yield checkFinite(viewVoxels(dtype, plane), shape[2], subject);
+        plane = new Uint8Array(planeBytes);
+        filled = 0;
+        z++;
+      }
+      // Read on to the end: the checksum of a gzip file comes last.
+      rest += part.length - at;
+      if (rest > MAX_REST || (rest > 0 && !layout.gzip)) break;
+    }
+    if (rest > MAX_REST) {
+      throw new CorruptData(`${scan} (${basename(path)}) goes on for more than ${rest} bytes after its last voxel`);
+    }
+  }
+  if (z < shape[0]) {
+    const last = basename(layout.files.at(-1) ?? "");
+    throw new CorruptData(
+      `${scan} (${last}) is truncated: plane ${z + 1} of ${shape[0]} has ${filled} of ${planeBytes} bytes`,
+    );
+  }
+}
+
+async function* bytesOf(
+  path: string,
+  { scan, gzip }: PlaneLayout,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const options = { highWaterMark: 1024 * 1024, ...(signal === undefined ? {} : { signal }) };
+  const file = createReadStream(path, options);
+  let stream: Readable = file;
+  if (gzip) {
+    const gunzip = createGunzip({ chunkSize: 256 * 1024 });
+    file.once("error", (error) => gunzip.destroy(error));
+    stream = file.pipe(gunzip);
+  }
+  try {
+    yield* stream as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (isDomainError(error)) throw error;
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code?.startsWith("Z_") === true) {
+      throw new CorruptData(
+        `${scan} (${basename(path)}) is truncated or damaged: ${(error as Error).message}`,
+        { cause: error },
+      );
+    }
+    await attempt(path, scan, () => Promise.reject(error as Error));
+  } finally {
+    stream.destroy();
+    file.destroy();
+  }
+}
+
+/**
+ * `CorruptData` when the files cannot hold the voxels that their header promises. Compressed files
+ * are only checked for sizes that no compression reaches: their end shows the rest.
+ */
+export function checkSize(layout: PlaneLayout, fileBytes: number): void {
+  const { shape, dtype, skip, gzip, files, scan } = layout;
+  const needed = shape[0] * shape[1] * shape[2] * bytesPerVoxel(dtype) + skip * files.length;
+  if (needed <= fileBytes * (gzip ? MAX_DEFLATE : 1)) return;
+  throw new CorruptData(
+    `${scan} (${basename(files[0] ?? "")}) is truncated: [${shape}] voxels of ${dtype} need ${needed} bytes but the file has ${fileBytes}${gzip ? " compressed" : ""}`,
+  );
+}

@@ -1,0 +1,36 @@
+/** Run tasks with at most `width` of them at once; rejects with the first failure, after all that began ended. */
+export async function inParallel<T>(
+  items: Iterable<T>,
+  width: number,
+  task: (item: T) => Promise<void>,
+): Promise<void> {
+  const iterator = items[Symbol.iterator]();
+  let failure: { readonly error: unknown } | undefined;
+  const worker = async () => {
+    while (failure === undefined) {
+      const next = iterator.next();
+      if (next.done === true) return;
+      try {
+        await task(next.value);
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  if (failure !== undefined) throw failure.error;
+}
+
+/** The same as a queue for zarrita, which else starts every chunk at once. */
+export function createChunkQueue(width: number) {
+  const tasks: (() => Promise<void>)[] = [];
+  return {
+    add(task: () => Promise<void>): void {
+      tasks.push(task);
+    },
+    async onIdle(): Promise<void[]> {
+      await inParallel(tasks, width, (task) => task());
+      return [];
+    },
+  };
+}

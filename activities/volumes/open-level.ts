@@ -1,0 +1,60 @@
+import * as zarr from "zarrita";
+import { CorruptData, isDomainError, NotFound, UnsupportedFormat } from "../../domain/errors.ts";
+import type { Dtype, Zyx } from "../../domain/volumes/shape.ts";
+import type { ObjectStore } from "../deps.ts";
+import { createZarrStore } from "../stores/zarr-store.ts";
+import { registerBlosc } from "./blosc-codec.ts";
+
+const DTYPES = new Set<string>([
+  "uint8", "int8", "uint16", "int16", "uint32", "int32", "float32",
+] satisfies Dtype[]); // prettier-ignore
+
+/** One level of a stored volume, ready to be read. */
+export interface Level {
+  readonly array: zarr.Array<Dtype>;
+  readonly shape: Zyx;
+  readonly dtype: Dtype;
+  readonly chunk: Zyx;
+}
+
+registerBlosc();
+
+/**
+ * Open a level of the volume at `prefix`. `NotFound` when there is none, `UnsupportedFormat` when
+ * it is not three-dimensional or of another type of voxel.
+ */
+export async function openLevel(store: ObjectStore, prefix: string, level: number): Promise<Level> {
+  const path = `${prefix}/${level}`;
+  const array = await reading(path, () =>
+    zarr.open.v3(createZarrStore(store, path) as zarr.AsyncReadable, { kind: "array" }),
+  );
+  if (array.shape.length !== 3 || !DTYPES.has(array.dtype)) {
+    throw new UnsupportedFormat(
+      `${store.url(path)} has shape [${array.shape}] and type ${array.dtype}, expected three axes of one of ${[...DTYPES].join(", ")}`,
+    );
+  }
+  return {
+    array: array as zarr.Array<Dtype>,
+    shape: array.shape as unknown as Zyx,
+    dtype: array.dtype as Dtype,
+    chunk: array.chunks as unknown as Zyx,
+  };
+}
+
+/** Run a read through zarrita; what goes wrong comes out as a domain error that names the array. */
+export async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    const message = cause instanceof Error ? cause.message : String(error);
+    if (isDomainError(cause)) throw new CorruptData(`${path}: ${message}`, { cause: error });
+    if (zarr.isZarritaError(error, "NotFoundError")) {
+      throw new NotFound(`There is no array ${path}`, { cause: error });
+    }
+    if (zarr.isZarritaError(error) || error instanceof SyntaxError) {
+      throw new CorruptData(`${path} cannot be read: ${message}`, { cause: error });
+    }
+    throw error;
+  }
+}

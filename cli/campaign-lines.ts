@@ -1,0 +1,27 @@
+import { formatPercent } from "../activities/report/format.ts";
+import type { CampaignProgress } from "../schemas/campaign.ts";
+import type { StageProgress } from "../schemas/progress.ts";
+import { bar } from "./board.ts";
+
+const ROUNDS_SHOWN = 5;
+
+/** A campaign as lines: how far it is, what the running round says, the last rounds' losses. */
+export function campaignLines(
+  progress: CampaignProgress,
+  round: StageProgress | undefined,
+): string[] {
+  const { campaign, state, step, steps, loss, accuracy, encoder, rounds } = progress;
+  const fraction = round?.fraction ?? step / steps;
+  const numbers = [
+    ...(loss === undefined ? [] : [`loss ${loss.toFixed(4)}`]),
+    ...(accuracy === undefined ? [] : [`accuracy ${accuracy.toFixed(3)}`]),
+  ];
+  return [
+    `${campaign}  ${state} · step ${step} of ${steps}${numbers.map((text) => ` · ${text}`).join("")}`,
+    `  ${bar(fraction)} ${formatPercent(fraction)}${round?.note === undefined ? "" : `  ${round.note}`}`,
+    ...rounds
+      .slice(-ROUNDS_SHOWN)
+      .map((done) => `  round to step ${done.step}: loss ${done.loss.toFixed(4)}`),
+    ...(encoder === undefined ? [] : [`  encoder ${encoder}`]),
+  ];
+}

@@ -1,0 +1,55 @@
+import { pretrainParts } from "../activities/pretrain-key.ts";
+import { contentKey } from "../activities/stage/content-key.ts";
+import { compile } from "../activities/validate.ts";
+import { InvalidInput } from "../domain/errors.ts";
+import { campaignRequest, type CampaignRequest } from "../schemas/campaign.ts";
+import type { BatchStatus } from "../schemas/result.ts";
+import type { CampaignSpec } from "../schemas/stages.ts";
+import { checkPretrain } from "./check-batch.ts";
+import { derivePretrain } from "./derive-pretrain.ts";
+
+const parse = compile<CampaignRequest>(campaignRequest);
+
+/** A campaign request out of a file: valid, or `InvalidInput` with every problem. */
+export function parseCampaign(value: unknown): CampaignRequest {
+  return parse(structuredClone(value));
+}
+
+/**
+ * What a campaign trains on and how, from its request and the finished batches it names. Scans of
+ * two batches with one view are learned from once.
+ */
+export function resolveCampaign(
+  request: CampaignRequest,
+  batches: readonly BatchStatus[],
+): { readonly spec: CampaignSpec; readonly steps: number } {
+  const given = request.pretrain ?? {};
+  const method = given.view === "slices" || given.pretext === "sorting" ? "rotation" : "windows";
+  const pretrain = derivePretrain(given, method);
+  const problems = checkPretrain(pretrain, pretrain.pretext === "sorting" ? "energy" : method);
+  if (problems.length > 0) {
+    throw new InvalidInput(`The campaign is not valid:\n${problems.join("\n")}`);
+  }
+  const views = new Map<string, string>();
+  for (const { scans } of batches) {
+    for (const { scan, prepared } of scans) {
+      if (prepared !== undefined) views.set(prepared.view.key, scan);
+    }
+  }
+  if (views.size === 0) {
+    const names = batches.map(({ batch }) => batch).join(", ");
+    throw new InvalidInput(`${request.campaign}: no scan of ${names} is prepared, nothing to learn from`);
+  }
+  const sorted = [...views.keys()].sort();
+  return {
+    steps: pretrain.steps,
+    spec: {
+      campaign: request.campaign,
+      key: contentKey(pretrainParts(pretrain, sorted, request.warmStart)),
+      collection: request.collection ?? "default",
+      parameters: pretrain,
+      views: sorted.map((key) => ({ scan: views.get(key)!, key })),
+      ...(request.warmStart === undefined ? {} : { warmStart: request.warmStart }),
+    },
+  };
+}

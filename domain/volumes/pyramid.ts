@@ -1,0 +1,92 @@
+import type { VoxelArray, Zyx } from "./shape.ts";
+
+/** Levels are added until the longest axis has at most so many voxels. */
+const COARSEST = 64;
+
+/**
+ * The shape of every level, level 0 first: each has half the voxels of the one before along every
+ * axis, rounded up, so that nothing at the border is lost.
+ */
+export function pyramidShapes(shape: Zyx): readonly Zyx[] {
+  const shapes = [shape];
+  for (let last = shape; Math.max(...last) > COARSEST; shapes.push(last)) {
+    last = [halve(last[0]), halve(last[1]), halve(last[2])];
+  }
+  return shapes;
+}
+
+/** Voxels of the next level along an axis of `n`. */
+export function halve(n: number): number {
+  return Math.ceil(n / 2);
+}
+
+/** How 2×2×2 voxels become one: `mean` for images, `nearest` (the first of the eight) for labels. */
+export type Downsampling = "mean" | "nearest";
+
+/**
+ * One plane of the next level from two planes of this one.
+ *
+ * The mean is over the voxels that exist: at an odd border over 4, 2 or 1 of them. Whole numbers are
+ * rounded half up.
+ *
+ * @param a the plane at even z, `[y, x]`
+ * @param b the plane after it; undefined past the end of an odd axis
+ * @param out `[⌈y/2⌉, ⌈x/2⌉]`, of the same type
+ */
+export function halvePlanes(
+  a: VoxelArray,
+  b: VoxelArray | undefined,
+  y: number,
+  x: number,
+  out: VoxelArray,
+  mode: Downsampling,
+): void {
+  if (mode === "nearest") nearest(a, y, x, out);
+  else if (a instanceof Float32Array) average(a, b ?? a, y, x, out, 0);
+  else if (a.BYTES_PER_ELEMENT < 4) averageSmall(a, b ?? a, y, x, out);
+  else average(a, b ?? a, y, x, out, 0.5);
+}
+
+function nearest(a: VoxelArray, y: number, x: number, out: VoxelArray): void {
+  for (let j = 0, to = 0; j < y; j += 2) {
+    for (let i = 0; i < x; i += 2) out[to++] = a[j * x + i]!;
+  }
+}
+
+/** The sum of eight fits 32 bits. A voxel past the border stands for its neighbour: the mean is the same. */
+function averageSmall(a: VoxelArray, b: VoxelArray, y: number, x: number, out: VoxelArray): void {
+  const pairs = x >> 1;
+  for (let j = 0, to = 0; j < y; j += 2) {
+    let p = j * x;
+    let q = j + 1 < y ? p + x : p;
+    for (let i = 0; i < pairs; i++, p += 2, q += 2) {
+      const sum =
+        a[p]! + a[p + 1]! + a[q]! + a[q + 1]! + b[p]! + b[p + 1]! + b[q]! + b[q + 1]!;
+      out[to++] = (sum + 4) >> 3;
+    }
+    if (x % 2 === 1) out[to++] = (a[p]! + a[q]! + b[p]! + b[q]! + 2) >> 2;
+  }
+}
+
+/** Sums in double precision; `half` is what rounds whole numbers half up, 0 for fractions. */
+function average(
+  a: VoxelArray,
+  b: VoxelArray,
+  y: number,
+  x: number,
+  out: VoxelArray,
+  half: number,
+): void {
+  const pairs = x >> 1;
+  const round = (mean: number) => (half === 0 ? mean : Math.floor(mean + half));
+  for (let j = 0, to = 0; j < y; j += 2) {
+    let p = j * x;
+    let q = j + 1 < y ? p + x : p;
+    for (let i = 0; i < pairs; i++, p += 2, q += 2) {
+      const sum =
+        a[p]! + a[p + 1]! + a[q]! + a[q + 1]! + b[p]! + b[p + 1]! + b[q]! + b[q + 1]!;
+      out[to++] = round(sum / 8);
+    }
+    if (x % 2 === 1) out[to++] = round((a[p]! + a[q]! + b[p]! + b[q]!) / 4);
+  }
+}

@@ -1,0 +1,55 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+const MARKER = ".complete";
+const DRAFT = /^\.draft-/;
+
+/** Where everything the set-up brings lives, for this user: `${XDG_CACHE_HOME:-~/.cache}/microtome`. */
+export function cacheRoot(env) {
+  const base = env.XDG_CACHE_HOME;
+  return join(base === undefined || base === "" ? join(homedir(), ".cache") : base, "microtome");
+}
+
+/** The folder of one piece, or undefined while it is not wholly there. */
+export function findPiece(root, id) {
+  const folder = join(root, id);
+  return existsSync(join(folder, MARKER)) ? folder : undefined;
+}
+
+/**
+ * Bring one piece into the cache: `build(draft)` fills a folder beside it, which then takes the
+ * piece's name in one rename. Whenever this is interrupted, the piece is either whole or not there.
+ */
+export async function buildPiece(root, id, build) {
+  const present = findPiece(root, id);
+  if (present !== undefined) return present;
+  mkdirSync(root, { recursive: true });
+  const draft = mkdtempSync(join(root, `.draft-${id}-`));
+  try {
+    await build(draft);
+    writeFileSync(join(draft, MARKER), `${new Date().toISOString()}\n`);
+    const folder = join(root, id);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(draft, folder);
+    return folder;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** Remove what a killed set-up left half done. Only for whoever holds the set-up's lock. */
+export function sweepDrafts(root) {
+  if (!existsSync(root)) return;
+  for (const name of readdirSync(root)) {
+    if (DRAFT.test(name)) rmSync(join(root, name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,3 @@
+export declare function findPython(
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly command: string; readonly version: string }>;

@@ -1,0 +1,314 @@
+import type { FromSchema, JSONSchema } from "json-schema-to-ts";
+import { box, dtype, identifier, zyxCount, zyxMicrometres } from "./shape.ts";
+
+/** One scan as the user hands it over. */
+export const scanSpec = {
+  type: "object",
+  required: ["source"],
+  additionalProperties: false,
+  properties: {
+    id: identifier,
+    source: {
+      type: "string",
+      minLength: 1,
+      description:
+        "A folder of slices, a glob, or a file: TIFF, BigTIFF, ImageJ TIFF, NIfTI, NRRD or raw. Relative to the batch file.",
+    },
+    dataset: { type: "string", description: "The dataset inside a container file (HDF5)." },
+    voxelSizeUm: {
+      ...zyxMicrometres,
+      description: "Micrometres per voxel along z, y, x; default: what the file says, else 1.",
+    },
+    raw: {
+      type: "object",
+      description: "How to read a headerless file.",
+      required: ["shape", "dtype"],
+      additionalProperties: false,
+      properties: {
+        shape: zyxCount,
+        dtype,
+        endian: { type: "string", enum: ["little", "big"], default: "little" },
+        headerBytes: {
+          type: "integer",
+          minimum: 0,
+          default: 0,
+          description: "Bytes to skip at the start.",
+        },
+      },
+    },
+    allowMissingSlices: {
+      type: "boolean",
+      default: false,
+      description: "Accept a gap in the numbering of slices instead of failing the scan.",
+    },
+    box: { ...box, description: "The box by hand: localization is skipped for this scan." },
+    labels: {
+      type: "string",
+      minLength: 1,
+      description: "A label volume of the same shape, for segmentation.",
+    },
+    truth: {
+      type: "object",
+      description: "Known truth, for scoring only: never in a key, never seen by what learns.",
+      additionalProperties: false,
+      properties: {
+        box,
+        mask: { type: "string", minLength: 1, description: "A volume, nonzero in the specimen." },
+      },
+    },
+    metadata: {
+      type: "object",
+      description: "Anything to record: beamtime, energy, specimen.",
+    },
+  },
+} as const satisfies JSONSchema;
+
+export const downscaleParameters = {
+  type: "object",
+  additionalProperties: false,
+  default: {},
+  properties: {
+    targetSize: {
+      type: "integer",
+      minimum: 32,
+      maximum: 512,
+      default: 128,
+      description: "Voxels of the longest axis at the level where localization works.",
+    },
+  },
+} as const satisfies JSONSchema;
+
+export const containerParameters = {
+  type: "object",
+  additionalProperties: false,
+  default: {},
+  properties: {
+    suppress: {
+      type: "string",
+      enum: ["auto", "none"],
+      default: "auto",
+      description:
+        "auto: find the tube and mask it, or say that there is none. none: the scan shows no container.",
+    },
+  },
+} as const satisfies JSONSchema;
+
+export const pretrainParameters = {
+  type: "object",
+  additionalProperties: false,
+  default: {},
+  properties: {
+    view: {
+      type: "string",
+      enum: ["windows", "slices"],
+      description:
+        "windows (for localization; the default) or whole slices (the paper's; the default when localize.method is rotation).",
+    },
+    pretext: {
+      type: "string",
+      enum: ["rotation", "sorting"],
+      default: "rotation",
+      description: "The self-supervised task.",
+    },
+    encoder: {
+      type: "string",
+      enum: ["window-net", "resnet18", "resnet34", "resnet50", "resnet152"],
+      description: "Default: window-net for windows, resnet18 for slices.",
+    },
+    width: {
+      type: "integer",
+      minimum: 4,
+      maximum: 128,
+      description:
+        "Channels of the first stage; default 24 for window-net, 16 for a ResNet (the published one has 64).",
+    },
+    steps: {
+      type: "integer",
+      minimum: 1,
+      maximum: 10000000,
+      default: 600,
+      description: "Optimizer steps.",
+    },
+    batchSize: {
+      type: "integer",
+      minimum: 2,
+      maximum: 4096,
+      description:
+        "Pairs (rotation) or slices of one volume (sorting) per step; default 96 windows, 32 slice pairs, 12 sorted slices.",
+    },
+    rate: {
+      type: "number",
+      exclusiveMinimum: 0,
+      maximum: 1,
+      default: 0.001,
+      description: "Peak learning rate of Adam, after the warm-up.",
+    },
+    warmup: {
+      type: "integer",
+      minimum: 0,
+      default: 100,
+      description: "Steps of linear warm-up, before the cosine decay.",
+    },
+    seed: { type: "integer", minimum: 0, maximum: 4294967295, default: 0 },
+    windowSize: {
+      type: "integer",
+      minimum: 8,
+      maximum: 64,
+      default: 20,
+      description: "Diameter of a window in voxels of the binned view.",
+    },
+    imageSize: {
+      type: "integer",
+      minimum: 16,
+      maximum: 1024,
+      default: 64,
+      description: "Side of a whole slice as the network sees it, in pixels.",
+    },
+    twinRange: {
+      type: "number",
+      minimum: 0,
+      maximum: 0.5,
+      default: 0.05,
+      description:
+        "How far apart the two slices of a rotation pair may be, as a share of the axis (whole slices only).",
+    },
+    checkpointEvery: {
+      type: "integer",
+      minimum: 1,
+      default: 50,
+      description: "Steps between checkpoints; what a killed worker loses at most.",
+    },
+    minScans: {
+      type: "integer",
+      minimum: 1,
+      default: 4,
+      description:
+        "With fewer scans and no encoder named, the collection's newest encoder or the energy localizer is used.",
+    },
+    from: {
+      type: "string",
+      minLength: 1,
+      description: "Use this encoder (its key, or `latest`) instead of pretraining one.",
+    },
+  },
+} as const satisfies JSONSchema;
+
+export const localizeParameters = {
+  type: "object",
+  additionalProperties: false,
+  default: {},
+  properties: {
+    method: {
+      type: "string",
+      enum: ["windows", "rotation", "energy"],
+      default: "windows",
+      description:
+        "windows: window-wise rotation certainty. rotation: the paper's whole-slice score. energy: label-free local energy, no learning.",
+    },
+    stride: {
+      type: "integer",
+      minimum: 1,
+      maximum: 16,
+      default: 4,
+      description: "Distance between windows in voxels of the binned view.",
+    },
+    score: {
+      type: "string",
+      enum: ["tta", "p0"],
+      default: "tta",
+      description: "Which whole-slice score makes the profile (method rotation).",
+    },
+    threshold: {
+      type: "string",
+      enum: ["otsu", "midpoint"],
+      default: "otsu",
+      description: "How the threshold of a certainty profile is found.",
+    },
+    margin: {
+      anyOf: [{ type: "number", minimum: 0, maximum: 0.5 }, { const: "conformal" }],
+      default: 0.04,
+      description:
+        "Added to each face, as a share of the axis; conformal: calibrated, wide until there is a calibration set.",
+    },
+    minConfidence: {
+      type: "number",
+      minimum: 0,
+      maximum: 1,
+      default: 0.25,
+      description: "Below this the scan is kept whole.",
+    },
+  },
+} as const satisfies JSONSchema;
+
+export const cropParameters = {
+  type: "object",
+  additionalProperties: false,
+  default: {},
+  properties: {
+    format: { type: "string", enum: ["ome-zarr"], default: "ome-zarr" },
+    uniform: {
+      type: "boolean",
+      default: false,
+      description: "One shape for the whole batch: not built yet, refused when true.",
+    },
+  },
+} as const satisfies JSONSchema;
+
+export const segmentParameters = {
+  type: "object",
+  additionalProperties: false,
+  default: {},
+  properties: {
+    model: {
+      ...identifier,
+      description: "Apply this segmentation model to every crop.",
+    },
+  },
+} as const satisfies JSONSchema;
+
+/** What the user asks for: tonight's scans and how to treat them. */
+export const batchSpec = {
+  $id: "batch",
+  type: "object",
+  required: ["batch", "scans"],
+  additionalProperties: false,
+  properties: {
+    batch: identifier,
+    collection: {
+      ...identifier,
+      default: "default",
+      description: "Scans that look alike share a collection; its newest encoder serves small batches.",
+    },
+    scans: { type: "array", items: scanSpec, minItems: 1, maxItems: 5000 },
+    downscale: downscaleParameters,
+    container: containerParameters,
+    pretrain: pretrainParameters,
+    localize: localizeParameters,
+    crop: cropParameters,
+    segment: segmentParameters,
+  },
+} as const satisfies JSONSchema;
+
+export type BatchSpec = FromSchema<typeof batchSpec>;
+export type ScanSpec = FromSchema<typeof scanSpec>;
+export type PretrainParameters = Required<Omit<FromSchema<typeof pretrainParameters>, "from">> & {
+  from?: string;
+};
+export type LocalizeParameters = Required<FromSchema<typeof localizeParameters>>;
+
+/** A batch with every default spelled out, every source absolute, and the truth taken away. */
+export interface ResolvedBatch {
+  readonly batch: string;
+  readonly collection: string;
+  readonly scans: readonly ResolvedScan[];
+  readonly downscale: { readonly targetSize: number };
+  readonly container: { readonly suppress: "auto" | "none" };
+  readonly pretrain: PretrainParameters;
+  readonly localize: LocalizeParameters;
+  readonly segment: { readonly model?: string };
+}
+
+export type ResolvedScan = Omit<ScanSpec, "truth" | "id"> & { readonly id: string };
+
+/** Truth of a batch's scans, kept apart from everything that learns. */
+export type BatchTruth = Readonly<Record<string, NonNullable<ScanSpec["truth"]>>>;

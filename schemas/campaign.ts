@@ -1,0 +1,46 @@
+import type { FromSchema, JSONSchema } from "json-schema-to-ts";
+import { contentKey, identifier } from "./shape.ts";
+import { pretrainParameters } from "./batch.ts";
+
+/** A campaign as a person asks for it: pretrain an encoder on the prepared scans of batches. */
+export const campaignRequest = {
+  $id: "campaign",
+  type: "object",
+  required: ["campaign", "batches"],
+  additionalProperties: false,
+  properties: {
+    campaign: identifier,
+    collection: { ...identifier, default: "default" },
+    batches: {
+      type: "array",
+      minItems: 1,
+      items: identifier,
+      description: "Finished batches whose prepared scans are learned from.",
+    },
+    pretrain: pretrainParameters,
+    warmStart: contentKey,
+  },
+} as const satisfies JSONSchema;
+
+export type CampaignRequest = FromSchema<typeof campaignRequest>;
+
+/** Where a campaign is. */
+export interface CampaignProgress {
+  readonly campaign: string;
+  readonly state: "running" | "paused" | "finished" | "plateau" | "stopped";
+  readonly step: number;
+  readonly steps: number;
+  readonly loss?: number;
+  readonly accuracy?: number;
+  /** Key of the published encoder, once there is one. */
+  readonly encoder?: string;
+  /** One entry per finished round. */
+  readonly rounds: readonly { readonly step: number; readonly loss: number }[];
+}
+
+/** The learning curve beside an encoder and in every checkpoint, thinned to a few hundred points. */
+export interface LossCurve {
+  readonly steps: readonly number[];
+  readonly loss: readonly number[];
+  readonly accuracy?: readonly number[];
+}

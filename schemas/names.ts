@@ -1,0 +1,50 @@
+/** The names that different processes must agree on: queues, workflow ids, store keys. */
+
+export const QUEUES = {
+  workflows: "microtome",
+  cpu: "microtome-cpu",
+  gpu: "microtome-gpu",
+} as const;
+
+export const STAGES = [
+  "ingest",
+  "downscale",
+  "suppress",
+  "pretrain",
+  "localize",
+  "reconcile",
+  "crop",
+  "segment",
+] as const;
+
+/** One step of the pipeline: a pure function of its inputs and parameters. */
+export type Stage = (typeof STAGES)[number];
+
+export const workflowIds = {
+  batch: (batch: string) => `batch/${batch}`,
+  prepare: (batch: string, scan: string) => `prepare/${batch}/${scan}`,
+  analyse: (batch: string, scan: string) => `analyse/${batch}/${scan}`,
+  campaign: (campaign: string) => `campaign/${campaign}`,
+  segment: (model: string) => `segment/${model}`,
+} as const;
+
+export const keys = {
+  volume: (digest: string) => `volumes/${digest}.zarr`,
+  crop: (key: string) => `crops/${key}.zarr`,
+  cropRecord: (key: string) => `crops/${key}.zarr/crop.json`,
+  stage: (stage: Stage, key: string) => `stages/${stage}/${key}`,
+  manifest: (stage: Stage, key: string) => `stages/${stage}/${key}/manifest.json`,
+  encoder: (key: string) => `encoders/${key}`,
+  model: (key: string) => `models/${key}`,
+  /** The pointer from a model's name to its newest key. */
+  modelName: (model: string) => `models/names/${model}.json`,
+  checkpoints: (campaign: string) => `campaigns/${campaign}/checkpoints`,
+  campaignSpec: (campaign: string) => `campaigns/${campaign}/spec.json`,
+  /** The pointer to a collection's newest encoder for a view. */
+  latestEncoder: (collection: string, view: string) => `encoders/latest/${collection}.${view}.json`,
+  batchSpec: (batch: string, digest: string) => `batches/${batch}/spec/${digest}.json`,
+  batchTruth: (batch: string) => `batches/${batch}/truth.json`,
+  batchPin: (batch: string) => `batches/${batch}/pin.json`,
+  batchResult: (batch: string) => `batches/${batch}/result.json`,
+  report: (batch: string) => `batches/${batch}/report/index.html`,
+} as const;

@@ -1,0 +1,114 @@
+import { isCancellation } from "@temporalio/workflow";
+import type { Stage } from "../schemas/names.ts";
+import type { StageRecord } from "../schemas/result.ts";
+import type { CropResult, PreparedScan, ReconcileResult, StageResult } from "../schemas/stages.ts";
+import type { EncoderRef } from "../schemas/volume.ts";
+import { toFailure } from "./failure.ts";
+import { compute, transfer } from "./proxies.ts";
+import type { ScanRun } from "./scan-run.ts";
+
+export interface AnalyseInput {
+  readonly batch: string;
+  readonly scan: string;
+  readonly spec: string;
+  readonly prepared: PreparedScan;
+  /** Absent: the label-free energy localizer decides, for the reason in `fallback`. */
+  readonly encoder?: EncoderRef;
+  readonly fallback?: string;
+  /** The box by hand: nothing is localized. */
+  readonly byHand?: ReconcileResult["box"];
+  /** Apply this segmentation model to the crop. */
+  readonly model?: string;
+}
+
+export interface Analysed {
+  readonly decision: ReconcileResult;
+  readonly crop?: CropResult;
+  readonly labels?: string;
+}
+
+const AXES = [0, 1, 2] as const;
+
+/** One prepared scan: localize z ‖ y ‖ x → reconcile (a box, or abstain) → crop → [segment]. */
+export async function analyseScan(input: AnalyseInput): Promise<ScanRun<Analysed>> {
+  const { batch, scan, spec, prepared, encoder } = input;
+  const stages: Partial<Record<Stage, StageRecord>> = {};
+  let stage: Stage = "localize";
+  const record = <R>(...results: StageResult<R>[]): void => {
+    stages[stage] = {
+      key: results.map(({ key }) => key).join(","),
+      reused: results.every(({ reused }) => reused),
+      seconds: results.reduce((sum, { seconds }) => sum + seconds, 0),
+    };
+  };
+  try {
+    let profiles: string[] = [];
+    if (encoder !== undefined && input.byHand === undefined) {
+      const axes = await Promise.all(
+        AXES.map((axis) =>
+          compute.localizeAxis({ batch, scan, spec, view: prepared.view, encoder, axis }),
+        ),
+      );
+      record(...axes);
+      profiles = axes.map(({ key }) => key);
+    }
+
+    // A refinement network's probability (DESIGN.md §5, `refine`) will be one more input here.
+    stage = "reconcile";
+    const decided = await transfer.reconcile({
+      batch,
+      scan,
+      spec,
+      prepared,
+      profiles,
+      ...(encoder === undefined ? {} : { encoder }),
+      ...(input.fallback === undefined ? {} : { fallback: input.fallback }),
+      ...(input.byHand === undefined ? {} : { byHand: toMutable(input.byHand) }),
+    });
+    record(decided);
+    const decision = decided.result;
+    if (decision.box === undefined || decision.margin === undefined) {
+      return { ok: true, stages, value: { decision } };
+    }
+
+    stage = "crop";
+    const cropped = await transfer.crop({
+      batch,
+      scan,
+      volume: prepared.volume,
+      box: toMutable(decision.box),
+      margin: toMutable(decision.margin),
+      confidence: decision.confidence,
+      reconcile: decided.key,
+      ...(encoder === undefined ? {} : { encoder: encoder.key }),
+    });
+    record(cropped);
+
+    if (input.model === undefined) {
+      return { ok: true, stages, value: { decision, crop: cropped.result } };
+    }
+    stage = "segment";
+    const segmented = await compute.applySegmentation({
+      batch,
+      scan,
+      model: input.model,
+      crop: cropped.key,
+    });
+    record(segmented);
+    return {
+      ok: true,
+      stages,
+      value: { decision, crop: cropped.result, labels: segmented.result.labels },
+    };
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return { ok: false, stages, stage, failure: toFailure(error) };
+  }
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: Mutable<T[K]> };
+
+/** Schemas' types are mutable tuples; results' are not. */
+function toMutable(box: NonNullable<ReconcileResult["box"]>): Mutable<typeof box> {
+  return box.map(([lo, hi]) => [lo, hi]) as unknown as Mutable<typeof box>;
+}

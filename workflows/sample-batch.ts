@@ -1,0 +1,279 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  ParentClosePolicy,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  executeChild,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from "@temporalio/workflow";
+import { workflowIds } from "../schemas/names.ts";
+import type { BatchStatus } from "../schemas/result.ts";
+import type { BatchPlan, PreparedScan } from "../schemas/stages.ts";
+import type { EncoderRef } from "../schemas/volume.ts";
+import { analyseScan } from "./analyse-scan.ts";
+import {
+  type BatchState,
+  allSettled,
+  batchOutcome,
+  begin,
+  cancel,
+  createBatchState,
+  fail,
+  inState,
+  preparedScans,
+  restart,
+  retryable,
+  settleAnalysed,
+  settlePrepared,
+  toStatus,
+} from "./batch-state.ts";
+import { toFailure } from "./failure.ts";
+import {
+  type SampleBatchInput,
+  cancelScansUpdate,
+  pauseUpdate,
+  progressQuery,
+  resumeUpdate,
+  retryUpdate,
+} from "./messages.ts";
+import { prepareScan } from "./prepare-scan.ts";
+import { pretrainCampaign } from "./pretrain-campaign.ts";
+import { quick, transfer } from "./proxies.ts";
+
+/** Children that run at once; the task queues bound the work, this bounds the history in flight. */
+const WINDOW = 8;
+const HISTORY_LIMIT = 4000;
+
+/** Tonight's scans: prepare each, learn once, analyse each, report. Closes when every scan has settled. */
+export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus> {
+  const { batch } = input;
+  let spec = input.spec;
+  let plan: BatchPlan | undefined;
+  let state: BatchState | undefined;
+  let encoder: EncoderRef | undefined;
+  let paused = false;
+  let retries = 0;
+  const scopes = new Map<string, CancellationScope>();
+
+  const status = (): BatchStatus =>
+    state === undefined
+      ? { batch, outcome: "running", scans: [] }
+      : toStatus(state, { batch, spec, paused, ...(encoder === undefined ? {} : { encoder }) });
+
+  setHandler(progressQuery, status);
+  setHandler(pauseUpdate, () => void (paused = true));
+  setHandler(resumeUpdate, () => void (paused = false));
+  setHandler(retryUpdate, async (request) => {
+    retries++;
+    await condition(() => state !== undefined);
+    const again = state === undefined ? [] : retryable(state, request.only);
+    if (state === undefined || again.length === 0) {
+      throw ApplicationFailure.nonRetryable(
+        request.only === undefined
+          ? `${batch} has no scan that failed or was cancelled`
+          : `None of ${request.only.join(", ")} failed or was cancelled in ${batch}`,
+        "NothingToRetry",
+      );
+    }
+    if (request.spec !== undefined) {
+      plan = await quick.readBatch({ batch, spec: request.spec, resume: false });
+      spec = request.spec;
+    }
+    restart(state, again);
+    return again;
+  });
+  setHandler(cancelScansUpdate, async (scans) => {
+    await condition(() => state !== undefined);
+    const open = scans.filter((scan) => {
+      const found = state?.scans.get(scan);
+      return found !== undefined && found.state !== "settled";
+    });
+    for (const scan of open) {
+      if (state !== undefined) cancel(state, scan);
+      scopes.get(scan)?.cancel();
+    }
+    return open;
+  });
+
+  try {
+    plan = await quick.readBatch({ batch, spec, resume: input.resume ?? false });
+    state = createBatchState(plan);
+    encoder = plan.earlier?.encoder;
+    // A run that exists only to be retried waits for the request that comes with its start.
+    if (allSettled(state)) await condition(() => retries > 0, "1 minute");
+    await condition(allHandlersFinished);
+
+    do {
+      await prepareAll(state, plan);
+      const choice = await chooseEncoder(state, plan);
+      await analyseAll(state, plan, choice);
+      if (allSettled(state)) await finish(state);
+      // A retry may have come while the report was written.
+    } while (!allSettled(state));
+    await condition(allHandlersFinished);
+    return status();
+  } catch (error) {
+    if (isCancellation(error) && state !== undefined) {
+      const cancelled = state;
+      for (const { scan } of inState(cancelled, "waiting", "preparing", "prepared", "analysing")) {
+        cancel(cancelled, scan);
+      }
+      await CancellationScope.nonCancellable(() => finish(cancelled));
+    }
+    throw error;
+  }
+
+  async function prepareAll(state: BatchState, { scans }: BatchPlan): Promise<void> {
+    const labelled = new Map(scans.map(({ scan, withLabels }) => [scan, withLabels]));
+    await forEachScan(state, "waiting", async (scan) => {
+      begin(state, scan, "preparing");
+      const run = await executeChild(prepareScan, {
+        args: [{ batch, scan, spec, withLabels: labelled.get(scan) ?? false }],
+        workflowId: workflowIds.prepare(batch, scan),
+        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+        staticSummary: `Prepare ${scan}`,
+      });
+      settlePrepared(state, scan, run);
+    });
+  }
+
+  async function analyseAll(
+    state: BatchState,
+    { scans, model }: BatchPlan,
+    choice: { readonly encoder?: EncoderRef; readonly fallback?: string },
+  ): Promise<void> {
+    const boxes = new Map(scans.map(({ scan, byHand }) => [scan, byHand]));
+    await forEachScan(state, "prepared", async (scan, prepared) => {
+      if (prepared === undefined) return;
+      begin(state, scan, "analysing");
+      const byHand = boxes.get(scan);
+      const run = await executeChild(analyseScan, {
+        args: [
+          {
+            batch,
+            scan,
+            spec,
+            prepared,
+            ...choice,
+            ...(byHand === undefined ? {} : { byHand }),
+            ...(model === undefined ? {} : { model }),
+          },
+        ],
+        workflowId: workflowIds.analyse(batch, scan),
+        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+        staticSummary: `Analyse ${scan}`,
+      });
+      settleAnalysed(state, scan, run);
+    });
+  }
+
+  /** Run `body` for every scan in `wanted`, at most WINDOW at once; a cancelled scan ends alone. */
+  async function forEachScan(
+    state: BatchState,
+    wanted: "waiting" | "prepared",
+    body: (scan: string, prepared: PreparedScan | undefined) => Promise<void>,
+  ): Promise<void> {
+    const lane = async (): Promise<void> => {
+      for (;;) {
+        await condition(() => !paused);
+        const next = inState(state, wanted)[0];
+        if (next === undefined || mustContinue()) return;
+        const { scan } = next;
+        try {
+          await CancellationScope.cancellable(async () => {
+            scopes.set(scan, CancellationScope.current());
+            await body(scan, next.prepared);
+          });
+        } catch (error) {
+          if (CancellationScope.current().consideredCancelled) throw error;
+          if (isCancellation(error)) cancel(state, scan);
+          else fail(state, scan, state.scans.get(scan)?.stage ?? "ingest", toFailure(error));
+        } finally {
+          scopes.delete(scan);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: WINDOW }, lane));
+    if (inState(state, wanted).length > 0) await goOnInNewRun(state);
+  }
+
+  async function chooseEncoder(
+    state: BatchState,
+    { scans }: BatchPlan,
+  ): Promise<{ readonly encoder?: EncoderRef; readonly fallback?: string }> {
+    const prepared = preparedScans(state);
+    const byHand = new Set(scans.filter((scan) => scan.byHand !== undefined).map((s) => s.scan));
+    const waiting = inState(state, "prepared").filter(({ scan }) => !byHand.has(scan));
+    if (waiting.length === 0) return {};
+
+    const choice = await quick.chooseEncoder({
+      batch,
+      spec,
+      scans: prepared.map(({ scan, view }) => ({ scan, key: view.key })),
+      repretrain: input.repretrain ?? false,
+    });
+    if (choice.kind === "use") {
+      state.note = choice.note;
+      encoder = choice.encoder;
+      return { encoder };
+    }
+    if (choice.kind === "none") {
+      state.note = choice.reason;
+      return { fallback: choice.reason };
+    }
+    state.note = choice.note;
+    state.campaign = choice.campaign;
+    setCurrentDetails(choice.note);
+    try {
+      const trained = await executeChild(pretrainCampaign, {
+        args: [{ campaign: choice.campaign, steps: choice.steps }],
+        workflowId: workflowIds.campaign(choice.campaign),
+        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+        staticSummary: `Pretrain for ${batch}`,
+      });
+      if (trained.encoder === undefined) {
+        const reason = `Pretraining stayed at chance (loss ${trained.loss.toFixed(3)} at step ${trained.step}): the label-free energy localizer is used instead`;
+        state.note = reason;
+        return { fallback: reason };
+      }
+      encoder = trained.encoder;
+      await quick.pinEncoder({ batch, spec, encoder, scans: prepared.map(({ scan }) => scan) });
+      state.note = `Encoder ${encoder.key.slice(0, 12)} pretrained on ${prepared.length} scans of this batch`;
+      return { encoder };
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      const failure = toFailure(error);
+      if (failure.type === "Diverged") {
+        const reason = `Pretraining diverged (${failure.message}): the label-free energy localizer is used instead`;
+        state.note = reason;
+        return { fallback: reason };
+      }
+      for (const { scan } of waiting) fail(state, scan, "pretrain", failure);
+      return {};
+    }
+  }
+
+  async function finish(state: BatchState): Promise<void> {
+    upsertSearchAttributes({ MicrotomeOutcome: [batchOutcome(state)] });
+    await quick.saveBatch(status());
+    await transfer.writeReport({ batch });
+  }
+
+  async function goOnInNewRun(state: BatchState): Promise<void> {
+    if (!mustContinue()) return;
+    await condition(allHandlersFinished);
+    await quick.saveBatch(toStatus(state, { batch, spec, paused }));
+    await continueAsNew<typeof sampleBatch>({ ...input, spec, resume: true });
+  }
+}
+
+function mustContinue(): boolean {
+  const { continueAsNewSuggested, historyLength } = workflowInfo();
+  return continueAsNewSuggested || historyLength > HISTORY_LIMIT;
+}
