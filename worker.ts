@@ -8,6 +8,7 @@ import { readSettings, toEnvironment, type Settings } from "./activities/setting
 import { createMinioStore } from "./activities/stores/minio-store.ts";
 import { storeOptions } from "./activities/stores/store-options.ts";
 import { WorkerShutdown } from "./domain/errors.ts";
+import { pieceEnvironment } from "./infra/setup/paths.mjs";
 import { QUEUES } from "./schemas/names.ts";
 
 /** What a worker process is for: `all` is for development. */
@@ -39,9 +40,13 @@ async function run(role: Role, settings: Settings): Promise<void> {
   const shutdown = new AbortController();
   const connection = await NativeConnection.connect({ address: settings.temporal.address });
   const runner = createJobRunner({
-    jobs: new URL("./activities/jobs/index.ts", import.meta.url),
+    // The sources here, the emitted JavaScript after a build.
+    jobs: new URL(
+      import.meta.url.endsWith(".ts") ? "./activities/jobs/index.ts" : "./activities/jobs/index.js",
+      import.meta.url,
+    ),
     size: role === "gpu" ? 1 : CPU_SLOTS,
-    env: { ...process.env, ...toEnvironment(settings) },
+    env: { ...pieceEnvironment(), ...process.env, ...toEnvironment(settings) },
     log: Runtime.instance().logger,
   });
   const activities = createActivities({

@@ -37,7 +37,11 @@ export function createBatchActivities({ store }: Pick<StageDeps, "store">) {
     },
 
     /** Labels must lie on the scan's grid and be whole numbers. */
-    async checkLabels(input: { scan: string; volume: VolumeRef; labels: VolumeRef }): Promise<void> {
+    async checkLabels(input: {
+      scan: string;
+      volume: VolumeRef;
+      labels: VolumeRef;
+    }): Promise<void> {
       const { scan, volume, labels } = input;
       if (volume.shape.join() !== labels.shape.join()) {
         throw new CorruptData(

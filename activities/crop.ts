@@ -15,7 +15,8 @@ export function createCrop(deps: StageDeps) {
         stage: "crop",
         version: VERSION,
         parameters: { box, margin },
-        inputs: { volume: volume.digest },
+        // The record names the decision, so the decision is part of the name: equal keys, equal bytes.
+        inputs: { volume: volume.digest, reconcile, encoder: encoder ?? "none" },
       },
       job: "crop",
       input: (key) => ({

@@ -6,8 +6,7 @@ export interface ObjectInfo {
 }
 
 export type ByteRange =
-  | { readonly offset: number; readonly length: number }
-  | { readonly suffixLength: number };
+  { readonly offset: number; readonly length: number } | { readonly suffixLength: number };
 
 /**
  * Where every artifact lives: keys to immutable bytes.

@@ -2,7 +2,7 @@ import type { ResolvedBatch } from "../schemas/batch.ts";
 import { keys } from "../schemas/names.ts";
 import type { CampaignSpec, EncoderChoice } from "../schemas/stages.ts";
 import type { EncoderRef } from "../schemas/volume.ts";
-import { NotFound } from "../domain/errors.ts";
+import { InvalidInput, NotFound } from "../domain/errors.ts";
 import { campaignName, pretrainParts, semanticParameters } from "./pretrain-key.ts";
 import { canonicalJson, contentKey, sha256 } from "./stage/content-key.ts";
 import { findDocument, readDocument } from "./stage/documents.ts";
@@ -14,6 +14,7 @@ interface Pin {
   readonly encoder: EncoderRef;
   /** Digest of the pretraining parameters that asked for it. */
   readonly parameters: string;
+  /** The scans of the batch that it was pretrained on; none where it came from elsewhere. */
   readonly scans: readonly string[];
 }
 
@@ -37,15 +38,21 @@ export function createEncoderActivities({ store }: Pick<StageDeps, "store">) {
         return { kind: "none", reason: "The energy localizer was asked for: nothing is learned" };
       }
       const view = pretrain.view;
-      const latest = () =>
-        findDocument<EncoderRef>(store, keys.latestEncoder(collection, view));
+      const latest = () => findDocument<EncoderRef>(store, keys.latestEncoder(collection, view));
 
       if (pretrain.from !== undefined) {
         const named =
-          pretrain.from === "latest" ? await latest() : await publishedEncoder(store, pretrain.from);
+          pretrain.from === "latest"
+            ? await latest()
+            : await publishedEncoder(store, pretrain.from);
         if (named === undefined) {
           throw new NotFound(
             `Collection ${collection} has no encoder for ${view} yet (pretrain.from: latest)`,
+          );
+        }
+        if (!canLocalize(named)) {
+          throw new InvalidInput(
+            `Encoder ${named.key} was pretrained by ${named.pretext}; localization needs rotation`,
           );
         }
         return { kind: "use", encoder: named, note: `Encoder ${short(named.key)}, as named` };
@@ -54,40 +61,49 @@ export function createEncoderActivities({ store }: Pick<StageDeps, "store">) {
       const pin = await findDocument<Pin>(store, keys.batchPin(input.batch));
       const digest = parametersDigest(pretrain);
       if (pin?.parameters === digest && !input.repretrain) {
-        const note = `Encoder ${short(pin.encoder.key)} pinned by this batch (it saw ${pin.scans.length} scans)`;
+        const saw = pin.scans.length === 0 ? "made elsewhere" : `it saw ${pin.scans.length} scans`;
+        const note = `Encoder ${short(pin.encoder.key)} pinned by this batch (${saw})`;
         return { kind: "use", encoder: pin.encoder, note };
       }
 
       if (input.scans.length < pretrain.minScans) {
         const few = `${input.scans.length} of at least ${pretrain.minScans} scans to pretrain on`;
         const newest = await latest();
-        return newest === undefined
-          ? {
-              kind: "none",
-              reason: `Only ${few} and no earlier encoder in collection ${collection}: the label-free energy localizer is used`,
-            }
-          : {
-              kind: "use",
-              encoder: newest,
-              note: `Only ${few}: the newest encoder of collection ${collection} is used (${short(newest.key)})`,
-            };
+        if (newest === undefined || !canLocalize(newest)) {
+          return {
+            kind: "none",
+            reason: `Only ${few} and no earlier encoder in collection ${collection}: the label-free energy localizer is used`,
+          };
+        }
+        await store.put(keys.batchPin(input.batch), toJson(toPin(newest, pretrain, [])));
+        return {
+          kind: "use",
+          encoder: newest,
+          note: `Only ${few}: the newest encoder of collection ${collection} is used (${short(newest.key)})`,
+        };
       }
 
-      const parts = pretrainParts(pretrain, input.scans.map(({ key }) => key));
+      const parts = pretrainParts(
+        pretrain,
+        input.scans.map(({ key }) => key),
+      );
       const key = contentKey(parts);
       const earlier = await readManifest(store, "pretrain", key);
       if (earlier !== undefined) {
         const { state, encoder } = earlier.result as { state: string; encoder?: EncoderRef };
-        return encoder === undefined
-          ? {
-              kind: "none",
-              reason: `Pretraining on these scans ended in state ${state} before: the label-free energy localizer is used`,
-            }
-          : {
-              kind: "use",
-              encoder,
-              note: `Encoder ${short(key)}, pretrained before on the same scans with the same parameters`,
-            };
+        if (encoder === undefined) {
+          return {
+            kind: "none",
+            reason: `Pretraining on these scans ended in state ${state} before: the label-free energy localizer is used`,
+          };
+        }
+        const seen = input.scans.map(({ scan }) => scan);
+        await store.put(keys.batchPin(input.batch), toJson(toPin(encoder, pretrain, seen)));
+        return {
+          kind: "use",
+          encoder,
+          note: `Encoder ${short(key)}, pretrained before on the same scans with the same parameters`,
+        };
       }
 
       const campaign = campaignName(input.batch, key);
@@ -116,27 +132,32 @@ export function createEncoderActivities({ store }: Pick<StageDeps, "store">) {
       readonly scans: readonly string[];
     }): Promise<void> {
       const { pretrain } = await readDocument<ResolvedBatch>(store, input.spec);
-      const pin: Pin = {
-        encoder: input.encoder,
-        parameters: parametersDigest(pretrain),
-        scans: input.scans,
-      };
+      const pin = toPin(input.encoder, pretrain, input.scans);
       await store.put(keys.batchPin(input.batch), toJson(pin));
     },
   };
 }
 
 /** An encoder by its key; `undefined` is never a silent answer for a key somebody named. */
-async function publishedEncoder(
-  store: StageDeps["store"],
-  key: string,
-): Promise<EncoderRef> {
+async function publishedEncoder(store: StageDeps["store"], key: string): Promise<EncoderRef> {
   const manifest = /^[0-9a-f]{64}$/.test(key)
     ? await readManifest(store, "pretrain", key)
     : undefined;
   const encoder = manifest?.result["encoder"] as EncoderRef | undefined;
   if (encoder === undefined) throw new NotFound(`There is no encoder ${key}`);
   return encoder;
+}
+
+function toPin(
+  encoder: EncoderRef,
+  pretrain: ResolvedBatch["pretrain"],
+  scans: readonly string[],
+): Pin {
+  return { encoder, parameters: parametersDigest(pretrain), scans };
+}
+
+function canLocalize({ pretext }: EncoderRef): boolean {
+  return pretext === "rotation";
 }
 
 function parametersDigest(pretrain: ResolvedBatch["pretrain"]): string {

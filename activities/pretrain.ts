@@ -1,5 +1,11 @@
 import { keys } from "../schemas/names.ts";
-import { campaignSpec, roundInput, type CampaignSpec, type RoundInput, type RoundResult } from "../schemas/stages.ts";
+import {
+  campaignSpec,
+  roundInput,
+  type CampaignSpec,
+  type RoundInput,
+  type RoundResult,
+} from "../schemas/stages.ts";
 import type { PretrainParameters } from "../schemas/batch.ts";
 import type { Manifest, Output } from "../schemas/manifest.ts";
 import type { EncoderRef } from "../schemas/volume.ts";
@@ -40,7 +46,11 @@ async function round(
   const { store } = deps;
   const spec = parseSpec(await readDocument(store, keys.campaignSpec(campaign)));
   const parameters = spec.parameters as PretrainParameters;
-  const parts = pretrainParts(parameters, spec.views.map(({ key }) => key), spec.warmStart);
+  const parts = pretrainParts(
+    parameters,
+    spec.views.map(({ key }) => key),
+    spec.warmStart,
+  );
   if (contentKey(parts) !== spec.key) {
     throw new InvalidInput(`Campaign ${campaign}: its key does not belong to its specification`);
   }
@@ -57,6 +67,11 @@ async function round(
   const { outputs, ...result } = done;
   if (result.state === "running") return result;
 
+  if (result.encoder !== undefined) {
+    // Before the manifest: an attempt that dies in between is repeated, and then points again.
+    const pointer = keys.latestEncoder(spec.collection, result.encoder.view);
+    await store.put(pointer, toJson(result.encoder));
+  }
   const committed = publish ? stoppedParts(parts, result.step) : parts;
   await commitManifest(store, {
     stage: "pretrain",
@@ -71,9 +86,5 @@ async function round(
       attempt: activityInfo().attempt,
     },
   } satisfies Manifest);
-  if (result.encoder !== undefined) {
-    const pointer = keys.latestEncoder(spec.collection, result.encoder.view);
-    await store.put(pointer, toJson(result.encoder));
-  }
   return result;
 }

@@ -49,11 +49,16 @@ export function createSegmentActivities(deps: StageDeps) {
       model: string;
       spec: string;
     }): Promise<{ spec: string; key: string }> {
-      const { model: _model, batch, encoder, ...parameters } = parseSpec(
-        await readDocument(store, input.spec),
-      );
+      const {
+        model: _model,
+        batch,
+        encoder,
+        ...parameters
+      } = parseSpec(await readDocument(store, input.spec));
       const status = await findDocument<BatchStatus>(store, keys.batchResult(batch));
-      if (status === undefined) throw new NotFound(`There is no finished batch ${batch}`);
+      if (status === undefined || status.outcome === "running") {
+        throw new NotFound(`There is no finished batch ${batch}`);
+      }
       const crops = status.scans.flatMap(toLabelledCrop);
       if (crops.length === 0) {
         throw new InvalidInput(`Batch ${batch} has no cropped scan with labels to learn from`);
@@ -122,9 +127,7 @@ function toLabelledCrop(status: BatchStatus["scans"][number]): LabelledCrop[] {
     Math.max(0, box[axis][0] - (margin?.[axis][0] ?? 0)),
     Math.min(shape[axis], box[axis][1] + (margin?.[axis][1] ?? 0)),
   ];
-  return [
-    { scan, crop, labels: prepared.labels.digest, region: [grow(0), grow(1), grow(2)] },
-  ];
+  return [{ scan, crop, labels: prepared.labels.digest, region: [grow(0), grow(1), grow(2)] }];
 }
 
 /** An encoder by its key, or the newest whole-slice one of `latest:<collection>`. */

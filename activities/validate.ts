@@ -2,7 +2,14 @@ import { Ajv, type AnySchema } from "ajv";
 import { InvalidInput } from "../domain/errors.ts";
 import { explainErrors } from "./explain-errors.ts";
 
-const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, useDefaults: true });
+const ajv = new Ajv({
+  allErrors: true,
+  strict: true,
+  allowUnionTypes: true,
+  useDefaults: true,
+  // Errors then say what was expected, not only which rule was broken.
+  verbose: true,
+});
 
 /**
  * Turn a schema into a gate: the value comes out typed, defaults filled in, or `InvalidInput` lists

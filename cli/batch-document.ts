@@ -1,6 +1,7 @@
 import type { ObjectStore } from "../activities/deps.ts";
 import { keys } from "../schemas/names.ts";
 import type { BatchStatus, ScanStatus } from "../schemas/result.ts";
+import { labelsKey } from "./export-source.ts";
 
 export interface DocumentOptions {
   readonly url: ObjectStore["url"];
@@ -38,7 +39,7 @@ function toScanDocument(scan: ScanStatus, { url, verbose }: DocumentOptions): ob
     confidence: scan.confidence,
     volume: toUrl(scan.volume, url, keys.volume),
     crop: toUrl(scan.crop, url, keys.crop),
-    labels: toUrl(scan.labels, url, keys.volume),
+    labels: toUrl(scan.labels, url, labelsKey),
     stage: settled ? undefined : scan.stage,
     failure: scan.failure,
     reasons: scan.reasons?.length === 0 ? undefined : scan.reasons,

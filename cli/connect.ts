@@ -1,8 +1,9 @@
 import type { Client } from "@temporalio/client";
 import type { ObjectStore } from "../activities/deps.ts";
-import { readSettings, type Settings } from "../activities/settings.ts";
+import type { Settings } from "../activities/settings.ts";
 import { isDomainError, StoreUnavailable } from "../domain/errors.ts";
 import { CommandEnd, EXIT } from "./exit.ts";
+import { requireServers } from "./find-servers.ts";
 
 /** Both servers, reached. */
 export interface Session {
@@ -22,7 +23,7 @@ const PROBE_MS = 2000;
  * Loads the clients only now, so that `--help` and a rejected batch file cost nothing.
  */
 export async function connect(): Promise<Session> {
-  const { profile, settings } = await findServers();
+  const { profile, settings } = await requireServers();
   const { Client, Connection } = await import("@temporalio/client");
   const { address, namespace } = settings.temporal;
   const store = await reachStore(settings);
@@ -43,34 +44,8 @@ export async function connect(): Promise<Session> {
 
 /** Reach the store alone, for commands that only read artifacts. */
 export async function connectStore(): Promise<Pick<Session, "settings" | "store">> {
-  const { settings } = await findServers();
+  const { settings } = await requireServers();
   return { settings, store: await reachStore(settings) };
-}
-
-/** Settings by the rules of `temporal.toml` first, then of our own environment and local stack. */
-async function findServers() {
-  const { loadClientConnectConfig } = await import("@temporalio/envconfig");
-  const { connectionOptions, namespace } = loadClientConnectConfig();
-  const named = {
-    ...(connectionOptions.address === undefined
-      ? {}
-      : { TEMPORAL_ADDRESS: connectionOptions.address }),
-    ...(namespace === undefined ? {} : { TEMPORAL_NAMESPACE: namespace }),
-  };
-  const settings = readSettings({ ...process.env, ...named }, process.cwd());
-  if (settings === undefined) {
-    throw new CommandEnd(
-      EXIT.unreachable,
-      "No servers: there is no running local stack in this folder or above it (`microtome up` starts one), and TEMPORAL_ADDRESS and AWS_ENDPOINT_URL are not both set",
-    );
-  }
-  const { tls, apiKey, metadata } = connectionOptions;
-  const profile = {
-    ...(tls === undefined ? {} : { tls }),
-    ...(typeof apiKey === "string" ? { apiKey } : {}),
-    ...(metadata === undefined ? {} : { metadata: metadata as Record<string, string> }),
-  };
-  return { profile, settings };
 }
 
 /** A store that has answered once; a listing, because its refusals say why and those of HEAD do not. */

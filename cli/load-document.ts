@@ -32,20 +32,23 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
   } catch (cause) {
-    const message = (cause as SyntaxError).message;
-    const position = /at position (\d+)/.exec(message)?.[1];
-    const before = text.slice(0, position === undefined ? text.length : Number(position));
-    const lines = before.split("\n");
-    throw new InvalidInput(
-      `${file}:${lines.length}:${lines.at(-1)!.length + 1}: not JSON: ${message}`,
-      { cause },
-    );
+    const { message } = cause as SyntaxError;
+    throw new InvalidInput(`${file}${whereJson(text, message)}: not JSON: ${message}`, { cause });
   }
 }
 
+/** `:line:column` of what is wrong: where JSON.parse gives a position, else where YAML stumbles. */
+function whereJson(text: string, message: string): string {
+  const position = /at position (\d+)/.exec(message)?.[1];
+  const { document, lines } = readYaml(text);
+  const at = position === undefined ? document.errors[0]?.pos[0] : Number(position);
+  if (at === undefined) return "";
+  const { line, col } = lines.linePos(at);
+  return `:${line}:${col}`;
+}
+
 function parseYaml(text: string, file: string): unknown {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const { document, lines } = readYaml(text);
   const problems = document.errors.map((error) => {
     const { line, col } = lines.linePos(error.pos[0]);
     return `${file}:${line}:${col}: not YAML: ${error.message}`;
@@ -56,4 +59,9 @@ function parseYaml(text: string, file: string): unknown {
   } catch (cause) {
     throw new InvalidInput(`${file}: not YAML: ${(cause as Error).message}`, { cause });
   }
+}
+
+function readYaml(text: string) {
+  const lines = new LineCounter();
+  return { document: parseDocument(text, { lineCounter: lines, prettyErrors: false }), lines };
 }

@@ -1,4 +1,3 @@
-import { defaultPayloadConverter } from "@temporalio/common";
 import { compile } from "../activities/validate.ts";
 import type { CampaignProgress } from "../schemas/campaign.ts";
 import { workflowIds } from "../schemas/names.ts";
@@ -37,6 +36,7 @@ export async function readBeats(
   { client }: Pick<Session, "client">,
   workflowId: string,
 ): Promise<StageProgress[]> {
+  const { defaultPayloadConverter } = await import("@temporalio/common");
   try {
     const { raw } = await client.workflow.getHandle(workflowId).describe();
     return (raw.pendingActivities ?? []).flatMap(({ heartbeatDetails }) =>

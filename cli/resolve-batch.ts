@@ -33,7 +33,10 @@ export function resolveBatch(value: unknown, folder: string): BatchResolution {
   const given = parse(structuredClone(value));
   const localize = given.localize as LocalizeParameters; // the schema filled in the defaults
   const pretrain = derivePretrain(given.pretrain ?? {}, localize.method);
-  const { ids, problems } = scanIds(given.scans);
+  const sources = given.scans.map(({ source }) => absolute(source, folder));
+  const { ids, problems } = scanIds(
+    given.scans.map(({ id }, index) => ({ id, source: sources[index]! })),
+  );
   const all = [...problems, ...checkBatch(given, pretrain)];
   if (all.length > 0) throw new InvalidInput(`The batch is not valid:\n${all.join("\n")}`);
 
@@ -47,7 +50,7 @@ export function resolveBatch(value: unknown, folder: string): BatchResolution {
     return {
       ...scan,
       id,
-      source: absolute(scan.source, folder),
+      source: sources[index]!,
       ...(scan.labels === undefined ? {} : { labels: absolute(scan.labels, folder) }),
     };
   });

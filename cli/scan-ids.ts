@@ -1,38 +1,44 @@
-import { describeSchema } from "../activities/describe-schema.ts";
 import { scanIdOf } from "../activities/sources/scan-id.ts";
-import type { ScanSpec } from "../schemas/batch.ts";
-import { identifier } from "../schemas/shape.ts";
+import { InvalidInput } from "../domain/errors.ts";
 
-const VALID = new RegExp(identifier.pattern);
+/** The id and the absolute source of a scan. */
+interface NamedScan {
+  readonly id?: string | undefined;
+  readonly source: string;
+}
 
 /**
- * The id of every scan, given or from its source, and every problem with them: an id that a source
- * does not give, two that are equal. A batch with 3000 scans of one name says so once.
+ * The id of every scan, given or from its source, and every problem with them: a source that gives
+ * none, two that are equal. Three thousand scans of one name are one problem.
  */
-export function scanIds(scans: readonly ScanSpec[]): {
+export function scanIds(scans: readonly NamedScan[]): {
   readonly ids: readonly string[];
   readonly problems: readonly string[];
 } {
   const problems: string[] = [];
   const firstAt = new Map<string, number>();
   const told = new Set<string>();
-  const ids = scans.map(({ id, source }, index) => {
-    const found = id ?? scanIdOf(source);
-    if (!VALID.test(found)) {
+  const ids = scans.map((scan, index) => {
+    const id = scan.id ?? idFrom(scan.source, (message) => problems.push(`/scans/${index}/source: ${message}`));
+    const earlier = firstAt.get(id);
+    if (earlier === undefined) firstAt.set(id, index);
+    else if (id !== "" && !told.has(id)) {
+      told.add(id);
       problems.push(
-        `/scans/${index}/source: got ${JSON.stringify(source)}, whose name "${found}" is no scan id (${describeSchema(identifier)}); give the scan an id`,
-      );
-      return found;
-    }
-    const earlier = firstAt.get(found);
-    if (earlier === undefined) firstAt.set(found, index);
-    else if (!told.has(found)) {
-      told.add(found);
-      problems.push(
-        `/scans/${index}: its id "${found}" is that of /scans/${earlier} too; give one of them another id`,
+        `/scans/${index}: its id "${id}" is that of /scans/${earlier} too; give one of them another id`,
       );
     }
-    return found;
+    return id;
   });
   return { ids, problems };
+}
+
+function idFrom(source: string, complain: (message: string) => void): string {
+  try {
+    return scanIdOf(source);
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    complain(error.message);
+    return "";
+  }
 }

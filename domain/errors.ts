@@ -88,5 +88,5 @@ export function isDomainError(error: unknown): error is AnyDomainError {
 
 /** Rebuild a domain error that crossed a process boundary as its name and message. */
 export function domainError(name: string, message: string): AnyDomainError | undefined {
-  return name in CLASSES ? new CLASSES[name as ErrorName](message) : undefined;
+  return Object.hasOwn(CLASSES, name) ? new CLASSES[name as ErrorName](message) : undefined;
 }

@@ -9,6 +9,7 @@ import { bringAll, isThere, select } from "./setup/bring.mjs";
 import { cacheRoot, findPiece, sweepDrafts } from "./setup/cache.mjs";
 import { SetupFailure, toLine } from "./setup/failure.mjs";
 import { withLock } from "./setup/lock.mjs";
+import { linkCommand } from "./setup/node-modules.mjs";
 import { PIECES } from "./setup/piece-names.mjs";
 import { createProgress } from "./setup/progress.mjs";
 import { OLDEST_NODE } from "./setup/versions.mjs";
@@ -53,7 +54,7 @@ export async function setup(options = {}) {
     requireMachine();
     const wanted = select({ only, extra });
     if (wanted.every((piece) => isThere(piece, context))) {
-      await wanted.find(({ key }) => key === "node-modules")?.bring(context);
+      linkCommand(checkout);
       progress.line(`Set-up: everything is in place (${root})`);
       return { code: 0, failures: [] };
     }
@@ -73,6 +74,7 @@ export async function setup(options = {}) {
     );
     progress.close();
     if (interruption.signal.aborted) return interrupted(interruption, stream);
+    linkCommand(checkout);
     if (failures.length > 0) {
       stream.write(
         `Set-up: ${failures.length} of ${wanted.length} pieces failed; run again to continue\n`,

@@ -3,7 +3,6 @@ import { contentKey, dtype, zyxCount, zyxMicrometres } from "./shape.ts";
 
 /** A scan in the store: which, and what a caller must know before reading voxels. */
 export const volumeRef = {
-  $id: "volume-ref",
   type: "object",
   required: ["digest", "shape", "dtype", "voxelSizeUm"],
   additionalProperties: false,
@@ -17,7 +16,6 @@ export const volumeRef = {
 
 /** A volume with its container suppressed and binned: what localization looks at. */
 export const viewRef = {
-  $id: "view-ref",
   type: "object",
   required: ["key", "level", "bin", "shape", "container"],
   additionalProperties: false,
@@ -34,7 +32,6 @@ export const viewRef = {
 
 /** A trained encoder in the store. */
 export const encoderRef = {
-  $id: "encoder-ref",
   type: "object",
   required: ["key", "view", "pretext", "encoder"],
   additionalProperties: false,

@@ -5,7 +5,7 @@ export interface JobContext {
   /** Aborted when the caller cancels; jobs check it between steps. */
   readonly signal: AbortSignal;
   /** Tell the caller how far the work is. Cheap; call it as often as you like. */
-  progress(progress: Progress): void;
+  readonly progress: (progress: Progress) => void;
 }
 
 /** A piece of numeric work: plain JSON in, plain JSON out, run in a child process. */
@@ -24,6 +24,6 @@ export interface JobRunner {
   run<O>(
     name: string,
     input: unknown,
-    options: { readonly signal: AbortSignal; onProgress(progress: Progress): void },
+    options: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void },
   ): Promise<O>;
 }

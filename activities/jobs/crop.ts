@@ -21,7 +21,7 @@ export interface CropJob {
   readonly volume: VolumeRef;
   readonly box: Box;
   readonly margin: Box;
-  /** What else to remember: confidence, the decision, the encoder. */
+  /** What else to remember: confidence, the decision, the encoder. All of it part of the key. */
   readonly record: JsonObject;
 }
 

@@ -16,12 +16,15 @@ export interface DownscaleJob {
 }
 
 /** Write the coarser levels, then the document that makes the whole an OME-Zarr image. */
-export function createDownscaleJob({ store }: JobDeps): Job<DownscaleJob, JobOutcome<DownscaleResult>> {
+export function createDownscaleJob({
+  store,
+}: JobDeps): Job<DownscaleJob, JobOutcome<DownscaleResult>> {
   return async function downscale({ volume, mode }, { signal, progress }) {
     const prefix = keys.volume(volume.digest);
     const { shapes, outputs } = await writePyramid(store, prefix, mode, {
       signal,
-      onProgress: (fraction) => progress({ fraction: 0.95 * fraction, note: "building the pyramid" }),
+      onProgress: (fraction) =>
+        progress({ fraction: 0.95 * fraction, note: "building the pyramid" }),
     });
     const { name, format, origin, metadata } = await readDocument<SourceRecord>(
       store,

@@ -5,6 +5,7 @@ import type { Zyx } from "../../domain/volumes/shape.ts";
 import type { Job } from "../engine/job.ts";
 import { openSource } from "../sources/open-source.ts";
 import type { SourceSpec } from "../sources/source.ts";
+import { sha256 } from "../stage/content-key.ts";
 import { toJson } from "../stage/manifests.ts";
 import type { JobOutcome } from "../stage/run-stage.ts";
 import { createVolumeWriter } from "../volumes/volume-writer.ts";
@@ -45,8 +46,18 @@ export function createIngestJob({ store }: JobDeps): Job<IngestJob, JobOutcome<V
     const { outputs } = await writer.close();
     const record: SourceRecord = { name, format, origin, metadata };
     // Equal bytes may come under two names: the first that brought them is remembered.
-    await store.putIfAbsent(`${prefix}/source.json`, toJson(record));
+    const recordKey = `${prefix}/source.json`;
+    await store.putIfAbsent(recordKey, toJson(record));
+    const standing = (await store.get(recordKey)) ?? toJson(record);
+    const recordOutput = {
+      key: recordKey,
+      bytes: standing.length,
+      sha256: sha256(standing),
+    };
     const voxelSizeUm = source.voxelSizeUm ?? UNKNOWN_VOXEL_SIZE;
-    return { result: { digest: key, shape: [...shape], dtype, voxelSizeUm: [...voxelSizeUm] }, outputs };
+    return {
+      result: { digest: key, shape: [...shape], dtype, voxelSizeUm: [...voxelSizeUm] },
+      outputs: [...outputs, recordOutput],
+    };
   };
 }

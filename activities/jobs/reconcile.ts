@@ -27,7 +27,9 @@ export interface ReconcileJob {
 }
 
 /** Decide on a scan's box: what three axes, the label-free energy, or a person say. */
-export function createReconcileJob({ store }: JobDeps): Job<ReconcileJob, JobOutcome<ReconcileResult>> {
+export function createReconcileJob({
+  store,
+}: JobDeps): Job<ReconcileJob, JobOutcome<ReconcileResult>> {
   return async function reconcileScan(input, { progress }) {
     const { key, prepared, localize, byHand } = input;
     const shape0 = prepared.volume.shape;

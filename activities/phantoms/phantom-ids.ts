@@ -25,7 +25,9 @@ export function phantomIds(count: number, given?: readonly string[]): readonly s
     }
     for (const folder of [id, `${id}.labels`, `${id}.partial`, `${id}.labels.partial`]) {
       if (folders.has(folder)) {
-        throw new InvalidInput(`id ${JSON.stringify(id)} needs the folder ${folder}, which is taken`);
+        throw new InvalidInput(
+          `id ${JSON.stringify(id)} needs the folder ${folder}, which is taken`,
+        );
       }
       folders.add(folder);
     }

@@ -4,6 +4,7 @@ import { createPhantom } from "../../domain/phantoms/create-phantom.ts";
 import type { PhantomRequest } from "../../domain/phantoms/plan-phantom.ts";
 import { breathe } from "../engine/breathe.ts";
 import type { Job } from "../engine/job.ts";
+import { toDiskError } from "./disk-error.ts";
 import { PHANTOM_VERSION, type PhantomTruth } from "./phantom-truth.ts";
 import { writeSlices } from "./write-slices.ts";
 
@@ -40,11 +41,15 @@ export const phantomJob: Job<PhantomJobInput, PhantomTruth> = async (input, cont
     plan: phantom.plan,
   };
   const pixelUm = phantom.voxelSizeUm[2];
-  await rm(join(dir, id), { recursive: true, force: true });
-  await writeJson(join(dir, "truth", `${id}.json`), truth);
-  await writeSlices(join(dir, `${id}.labels`), phantom.labels, pixelUm, signal);
-  await writeSlices(join(dir, "truth", `${id}.specimen`), phantom.specimen, pixelUm, signal);
-  await writeSlices(join(dir, id), phantom.scan, pixelUm, signal);
+  try {
+    await rm(join(dir, id), { recursive: true, force: true });
+    await writeJson(join(dir, "truth", `${id}.json`), truth);
+    await writeSlices(join(dir, `${id}.labels`), phantom.labels, pixelUm, signal);
+    await writeSlices(join(dir, "truth", `${id}.specimen`), phantom.specimen, pixelUm, signal);
+    await writeSlices(join(dir, id), phantom.scan, pixelUm, signal);
+  } catch (error) {
+    throw toDiskError(error, join(dir, id));
+  }
   context.progress({ fraction: 1, note: `${id}: written` });
   return truth;
 };

@@ -7,6 +7,7 @@ import { createRandom } from "../../domain/random.ts";
 import type { Progress } from "../deps.ts";
 import { createJobRunner } from "../engine/pool.ts";
 import { writeJson, type PhantomJobInput } from "./phantom-job.ts";
+import { toDiskError } from "./disk-error.ts";
 import { phantomIds } from "./phantom-ids.ts";
 import { PHANTOM_VERSION, type PhantomTruth } from "./phantom-truth.ts";
 import { exists, isComplete, readTruth } from "./read-truth.ts";
@@ -35,7 +36,8 @@ const PROCESSES = 2;
  * depends on `seed` and its id only.
  *
  * Returns the truth of the phantoms asked for, by id. Throws `InvalidInput` for a request that
- * makes no sense, or where something that is no phantom is in the way; the signal's reason when
+ * makes no sense, or where something that is no phantom is in the way; `Capacity` when the disk is
+ * full; the signal's reason when
  * aborted.
  */
 export async function writePhantoms(
@@ -46,7 +48,9 @@ export async function writePhantoms(
   const ids = phantomIds(options.count, options.ids);
   planPhantom({ preset, size, seed }); // refuses before anything is written
   signal.throwIfAborted();
-  await mkdir(dir, { recursive: true });
+  await mkdir(dir, { recursive: true }).catch((error: unknown) => {
+    throw toDiskError(error, dir);
+  });
   const truths = await readTruth(dir);
   const missing: PhantomJobInput[] = [];
   for (const id of ids) {

@@ -63,9 +63,10 @@ export interface ReportImage {
   readonly uri: string;
 }
 
-/** A certainty profile: `values[i]` belongs to the slice at `(i + ½) / length` of the axis. */
+/** A certainty profile: `values[i]` belongs to the slice at voxel `at[i]` of the axis. */
 export interface ReportProfile {
   readonly axis: 0 | 1 | 2;
+  readonly at: readonly number[];
   readonly values: readonly number[];
 }
 

@@ -23,8 +23,9 @@ export async function locate(spec: SourceSpec, baseDir: string): Promise<Located
   const info = await stat(path).catch(() => undefined);
   if (info?.isDirectory() === true) return inFolder(spec, path);
   if (info?.isFile() === true) return { kind: "file", path };
-  if (info !== undefined) throw new InvalidInput(`${spec.scan}: ${path} is neither a file nor a folder`);
-  if (/[*?[{]/.test(spec.source)) return matching(spec, path);
+  if (info !== undefined)
+    throw new InvalidInput(`${spec.scan}: ${path} is neither a file nor a folder`);
+  if (/[*?[{]/.test(spec.source)) return matching(spec, baseDir);
   // Says why: not there, or not allowed.
   await attempt(path, spec.scan, () => stat(path));
   throw new NotFound(`${spec.scan}: there is no ${path}`);
@@ -51,7 +52,9 @@ async function inFolder(spec: SourceSpec, folder: string): Promise<Located> {
   const all = entries.filter((e) => !e.isDirectory() && !e.name.startsWith(".")).map((e) => e.name);
   if (spec.raw !== undefined) return slices(spec, folder, all);
   if (entries.some((entry) => entry.name === "zarr.json" || entry.name === ".zattrs")) {
-    throw new UnsupportedFormat(`${spec.scan}: ${folder} is a Zarr group, which is not read yet; ${READ}`);
+    throw new UnsupportedFormat(
+      `${spec.scan}: ${folder} is a Zarr group, which is not read yet; ${READ}`,
+    );
   }
   const found = all.filter((name) => TIFF.test(name));
   if (found.length > 0) return slices(spec, folder, found);
@@ -61,16 +64,33 @@ async function inFolder(spec: SourceSpec, folder: string): Promise<Located> {
   );
 }
 
-async function matching(spec: SourceSpec, pattern: string): Promise<Located> {
-  const found = await glob(pattern, { absolute: true, onlyFiles: true, expandDirectories: false });
+async function matching(spec: SourceSpec, cwd: string): Promise<Located> {
+  const pattern = toPath(spec);
+  if (pattern.includes("**")) {
+    throw new InvalidInput(
+      `${spec.scan}: slices lie in one folder, so ** has no place in ${pattern}`,
+    );
+  }
+  const found = await glob(pattern, {
+    cwd,
+    absolute: true,
+    onlyFiles: true,
+    expandDirectories: false,
+  });
   const paths = found.filter((path) => !basename(path).startsWith("."));
   if (paths.length === 0) throw new NotFound(`${spec.scan}: no file matches ${pattern}`);
   const folder = dirname(paths[0]!);
   const stray = paths.find((path) => dirname(path) !== folder);
   if (stray !== undefined) {
-    throw new InvalidInput(`${spec.scan}: ${pattern} matches in more than one folder: ${folder}, ${dirname(stray)}`);
+    throw new InvalidInput(
+      `${spec.scan}: ${pattern} matches in more than one folder: ${folder}, ${dirname(stray)}`,
+    );
   }
-  return slices(spec, folder, paths.map((path) => basename(path)));
+  return slices(
+    spec,
+    folder,
+    paths.map((path) => basename(path)),
+  );
 }
 
 function slices(spec: SourceSpec, folder: string, names: readonly string[]): Located {

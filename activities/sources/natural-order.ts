@@ -14,10 +14,15 @@ export function naturalOrder(names: readonly string[]): string[] {
  * `InvalidInput` when their names differ in more than numbers, when a number comes twice, or, unless
  * gaps are allowed, when one is missing. Names without any number are taken as they come.
  */
-export function checkNumbering(names: readonly string[], allowGaps: boolean, subject: string): void {
+export function checkNumbering(
+  names: readonly string[],
+  allowGaps: boolean,
+  subject: string,
+): void {
   if (names.length < 2) return;
   const parts = names.map((name) => name.split(/(\d+)/));
-  const pattern = (part: readonly string[]) => part.map((text, i) => (i % 2 === 1 ? "#" : text)).join("");
+  const pattern = (part: readonly string[]) =>
+    part.map((text, i) => (i % 2 === 1 ? "#" : text)).join("");
   const other = parts.find((part) => pattern(part) !== pattern(parts[0]!));
   if (other !== undefined) {
     if (parts.every((part) => part.length === 1)) return;
@@ -34,7 +39,8 @@ export function checkNumbering(names: readonly string[], allowGaps: boolean, sub
       throw new InvalidInput(`${subject} has slice ${here} twice: ${names[i - 1]} and ${names[i]}`);
     }
     if (here !== before + 1 && !allowGaps) {
-      const missing = here === before + 2 ? `slice ${before + 1} is` : `slices ${before + 1}–${here - 1} are`;
+      const missing =
+        here === before + 2 ? `slice ${before + 1} is` : `slices ${before + 1}–${here - 1} are`;
       throw new InvalidInput(
         `${subject}: ${missing} missing between ${names[i - 1]} and ${names[i]}; set allowMissingSlices to accept that`,
       );

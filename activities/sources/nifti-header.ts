@@ -45,12 +45,19 @@ export const NIFTI_FIELDS = {
 export function parseNiftiHeader(bytes: Uint8Array): NiftiHeader | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 348) return undefined;
-  for (const [version, endian] of [[1, "little"], [1, "big"], [2, "little"], [2, "big"]] as const) {
+  for (const [version, endian] of [
+    [1, "little"],
+    [1, "big"],
+    [2, "little"],
+    [2, "big"],
+  ] as const) {
     const at = NIFTI_FIELDS[version];
     const little = endian === "little";
     if (view.getInt32(0, little) !== at.length || bytes.length < at.length) continue;
     const float = (offset: number, i = 0) =>
-      version === 1 ? view.getFloat32(offset + 4 * i, little) : view.getFloat64(offset + 8 * i, little);
+      version === 1
+        ? view.getFloat32(offset + 4 * i, little)
+        : view.getFloat64(offset + 8 * i, little);
     const dim = Array.from({ length: 8 }, (_, i) =>
       version === 1
         ? view.getInt16(at.dim + 2 * i, little)
@@ -61,11 +68,13 @@ export function parseNiftiHeader(bytes: Uint8Array): NiftiHeader | undefined {
       endian,
       dim,
       datatype: view.getInt16(at.datatype, little),
-      voxOffset: version === 1 ? float(at.voxOffset) : Number(view.getBigInt64(at.voxOffset, little)),
+      voxOffset:
+        version === 1 ? float(at.voxOffset) : Number(view.getBigInt64(at.voxOffset, little)),
       slope: float(at.slope),
       intercept: float(at.intercept),
       spacing: [float(at.pixdim, 3), float(at.pixdim, 2), float(at.pixdim, 1)],
-      unitUm: UNITS[(version === 1 ? view.getUint8(at.units) : view.getInt32(at.units, little)) & 7],
+      unitUm:
+        UNITS[(version === 1 ? view.getUint8(at.units) : view.getInt32(at.units, little)) & 7],
       magic: String.fromCharCode(...bytes.subarray(at.magic, at.magic + 3)),
     };
   }

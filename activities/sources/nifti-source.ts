@@ -27,7 +27,8 @@ export async function openNifti(spec: SourceSpec, path: string): Promise<ScanSou
   const gzip = start[0] === 0x1f && start[1] === 0x8b;
   const bytes = gzip ? await gunzipStart(path, MAX_HEADER, subject) : start;
   const header = parseNiftiHeader(bytes);
-  if (header === undefined) throw new CorruptData(`${subject} has no NIfTI header of 348 or 540 bytes`);
+  if (header === undefined)
+    throw new CorruptData(`${subject} has no NIfTI header of 348 or 540 bytes`);
   const dtype = checkHeader(header, subject);
   const shape: Zyx = [header.dim[3]!, header.dim[2]!, header.dim[1]!];
   checkShape(shape, dtype, subject);
@@ -55,37 +56,53 @@ export async function openNifti(spec: SourceSpec, path: string): Promise<ScanSou
 function checkHeader(header: NiftiHeader, subject: string): Dtype {
   const { dim, datatype, magic, version, voxOffset } = header;
   if (magic === "ni1" || magic === "ni2") {
-    throw new UnsupportedFormat(`${subject} is a pair of .hdr and .img, which is not read; convert it to .nii`);
+    throw new UnsupportedFormat(
+      `${subject} is a pair of .hdr and .img, which is not read; convert it to .nii`,
+    );
   }
   if (magic !== `n+${version}`) {
-    throw new CorruptData(`${subject} has no NIfTI magic: expected n+${version}, got ${JSON.stringify(magic)}`);
+    throw new CorruptData(
+      `${subject} has no NIfTI magic: expected n+${version}, got ${JSON.stringify(magic)}`,
+    );
   }
   const axes = dim[0]!;
-  if (axes < 1 || axes > 7) throw new CorruptData(`${subject} says it has ${axes} axes, expected 3`);
+  if (axes < 1 || axes > 7)
+    throw new CorruptData(`${subject} says it has ${axes} axes, expected 3`);
   if (axes < 3) throw new UnsupportedFormat(`${subject} has ${axes} axes, expected 3`);
   const extra = dim.slice(4, axes + 1).find((n) => n !== 1);
   if (extra !== undefined) {
     throw new UnsupportedFormat(`${subject} has ${extra} volumes along a fourth axis, expected 1`);
   }
   if (dim.slice(1, 4).some((n) => n < 1)) {
-    throw new CorruptData(`${subject} says it has [${dim.slice(1, 4).reverse()}] voxels along z, y, x`);
+    throw new CorruptData(
+      `${subject} says it has [${dim.slice(1, 4).reverse()}] voxels along z, y, x`,
+    );
   }
   if (!Number.isInteger(voxOffset) || voxOffset < NIFTI_FIELDS[version].length) {
-    throw new CorruptData(`${subject} says that its voxels begin at byte ${voxOffset}, inside its header`);
+    throw new CorruptData(
+      `${subject} says that its voxels begin at byte ${voxOffset}, inside its header`,
+    );
   }
-  for (const [dtype, code] of Object.entries(NIFTI_TYPES)) if (code === datatype) return dtype as Dtype;
+  for (const [dtype, code] of Object.entries(NIFTI_TYPES))
+    if (code === datatype) return dtype as Dtype;
   if (datatype === 64) {
-    throw new UnsupportedFormat(`${subject} holds float64, which float32 would round; convert it yourself if that is fine`);
+    throw new UnsupportedFormat(
+      `${subject} holds float64, which float32 would round; convert it yourself if that is fine`,
+    );
   }
   throw new UnsupportedFormat(
-    `${subject} has NIfTI datatype ${datatype}, expected ${Object.entries(NIFTI_TYPES).map(([name, code]) => `${code} (${name})`).join(", ")}`,
+    `${subject} has NIfTI datatype ${datatype}, expected ${Object.entries(NIFTI_TYPES)
+      .map(([name, code]) => `${code} (${name})`)
+      .join(", ")}`,
   );
 }
 
 /** An unknown unit is taken for millimetres, NIfTI's usual one; `origin.unitKnown` says so. */
 function voxelSize({ spacing, unitUm = 1000 }: NiftiHeader): Zyx | undefined {
   const [z, y, x] = spacing.map((s) => Number((Math.abs(s) * unitUm).toPrecision(7)));
-  return [z, y, x].every((s) => s !== undefined && s > 0 && Number.isFinite(s)) ? [z!, y!, x!] : undefined;
+  return [z, y, x].every((s) => s !== undefined && s > 0 && Number.isFinite(s))
+    ? [z!, y!, x!]
+    : undefined;
 }
 
 function describeOrigin(header: NiftiHeader, bytes: Uint8Array): JsonObject {
@@ -118,7 +135,9 @@ async function gunzipStart(path: string, length: number, subject: string): Promi
     }
   } catch (cause) {
     if (total < length) {
-      throw new CorruptData(`${subject} is truncated or damaged: ${(cause as Error).message}`, { cause });
+      throw new CorruptData(`${subject} is truncated or damaged: ${(cause as Error).message}`, {
+        cause,
+      });
     }
   } finally {
     gunzip.destroy();

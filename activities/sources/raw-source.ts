@@ -1,9 +1,8 @@
-import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { InvalidInput } from "../../domain/errors.ts";
 import { bytesPerVoxel } from "../../domain/volumes/dtype.ts";
 import type { Zyx } from "../../domain/volumes/shape.ts";
-import { attempt } from "./file-bytes.ts";
+import { fileSize } from "./file-bytes.ts";
 import { checkNumbering } from "./natural-order.ts";
 import { checkShape } from "./plane-checks.ts";
 import type { RawSpec, ScanSource, SourceSpec } from "./source.ts";
@@ -22,11 +21,15 @@ export async function openRaw(
   const { dtype, endian = "little", headerBytes: skip = 0 } = raw;
   const shape = raw.shape as Zyx;
   checkShape(shape, dtype, scan);
-  checkNumbering(files.map((file) => basename(file)), spec.allowMissingSlices ?? false, scan);
+  checkNumbering(
+    files.map((file) => basename(file)),
+    spec.allowMissingSlices ?? false,
+    scan,
+  );
   const planeBytes = shape[1] * shape[2] * bytesPerVoxel(dtype);
   let planes = 0;
   for (const file of files) {
-    const { size } = await attempt(file, scan, () => stat(file));
+    const size = await fileSize(file, scan);
     const here = (size - skip) / planeBytes;
     if (!Number.isInteger(here) || here < 1) {
       throw new InvalidInput(

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { CorruptData, isDomainError } from "../../domain/errors.ts";
 import { bytesPerVoxel, viewVoxels } from "../../domain/volumes/dtype.ts";
@@ -17,7 +17,9 @@ export interface PlaneLayout {
   readonly shape: Zyx;
   readonly dtype: Dtype;
   readonly endian: Endian;
-  /** Bytes before the voxels of every file, after decompression. */
+  /** Bytes of every file before what is compressed. */
+  readonly before?: number;
+  /** Bytes to skip after that, after decompression. */
   readonly skip: number;
   readonly gzip: boolean;
 }
@@ -63,7 +65,9 @@ export async function* streamVoxels(
       if (rest > MAX_REST || (rest > 0 && !layout.gzip)) break;
     }
     if (rest > MAX_REST) {
-      throw new CorruptData(`${scan} (${basename(path)}) goes on for more than ${rest} bytes after its last voxel`);
+      throw new CorruptData(
+        `${scan} (${basename(path)}) goes on for more than ${rest} bytes after its last voxel`,
+      );
     }
   }
   if (z < shape[0]) {
@@ -76,10 +80,14 @@ export async function* streamVoxels(
 
 async function* bytesOf(
   path: string,
-  { scan, gzip }: PlaneLayout,
+  { scan, gzip, before: start = 0 }: PlaneLayout,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const options = { highWaterMark: 1024 * 1024, ...(signal === undefined ? {} : { signal }) };
+  const options = {
+    start,
+    highWaterMark: 1024 * 1024,
+    ...(signal === undefined ? {} : { signal }),
+  };
   const file = createReadStream(path, options);
   let stream: Readable = file;
   if (gzip) {
@@ -111,9 +119,10 @@ async function* bytesOf(
  * are only checked for sizes that no compression reaches: their end shows the rest.
  */
 export function checkSize(layout: PlaneLayout, fileBytes: number): void {
-  const { shape, dtype, skip, gzip, files, scan } = layout;
+  const { shape, dtype, before = 0, skip, gzip, files, scan } = layout;
   const needed = shape[0] * shape[1] * shape[2] * bytesPerVoxel(dtype) + skip * files.length;
-  if (needed <= fileBytes * (gzip ? MAX_DEFLATE : 1)) return;
+  const voxelBytes = fileBytes - before * files.length;
+  if (needed <= voxelBytes * (gzip ? MAX_DEFLATE : 1)) return;
   throw new CorruptData(
     `${scan} (${basename(files[0] ?? "")}) is truncated: [${shape}] voxels of ${dtype} need ${needed} bytes but the file has ${fileBytes}${gzip ? " compressed" : ""}`,
   );

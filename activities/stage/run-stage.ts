@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal, heartbeat, log } from "@temporalio/activity";
+import { activityInfo, Context, log } from "@temporalio/activity";
 import type { KeyParts, Manifest, Output } from "../../schemas/manifest.ts";
 import type { StageProgress } from "../../schemas/progress.ts";
 import type { StageResult } from "../../schemas/stages.ts";
@@ -84,19 +84,22 @@ export async function runJob<O>(
     readonly input: unknown;
   },
 ): Promise<O> {
+  // Kept, because progress arrives in the asynchronous context of whoever started the process that
+  // the job runs in: there, `heartbeat` would speak for another activity or for none.
+  const activity = Context.current();
   let last: Progress = { fraction: 0 };
   const beat = () =>
-    heartbeat({
+    activity.heartbeat({
       stage: request.stage,
       subject: request.subject,
-      fraction: Math.min(1, Math.max(0, last.fraction)),
+      fraction: Math.min(1, Math.max(0, last.fraction || 0)), // NaN is no JSON
       ...(last.note === undefined ? {} : { note: last.note.slice(0, 200) }),
     } satisfies StageProgress);
   beat();
   const timer = setInterval(beat, HEARTBEAT_EVERY_MS);
   try {
     return await jobs.run<O>(request.job, request.input, {
-      signal: AbortSignal.any([cancellationSignal(), shutdown]),
+      signal: AbortSignal.any([activity.cancellationSignal, shutdown]),
       onProgress(progress) {
         last = progress;
         beat();

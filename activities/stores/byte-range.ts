@@ -14,8 +14,10 @@ export function resolveRange(range: ByteRange, size: number): readonly [number, 
 
 /** `InvalidInput` unless every number of the range is whole and 0 or more. */
 export function checkRange(range: ByteRange): void {
-  for (const [name, value] of Object.entries(range) as [string, number][]) {
+  for (const [name, value] of Object.entries<number>({ ...range })) {
     if (Number.isSafeInteger(value) && value >= 0) continue;
-    throw new InvalidInput(`Expected ${name} of a byte range to be a whole number >= 0, got ${value}`);
+    throw new InvalidInput(
+      `Expected ${name} of a byte range to be a whole number >= 0, got ${value}`,
+    );
   }
 }

@@ -1,6 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { copyFile, link, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  copyFile,
+  link,
+  mkdir,
+  open,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { InvalidInput } from "../../domain/errors.ts";
 import type { ObjectInfo, ObjectStore } from "../deps.ts";
@@ -21,11 +32,17 @@ export function createDirectoryStore({ root }: { readonly root: string }): Objec
   const base = resolve(root);
   const path = (key: string) => {
     if (checkKey(key).split("/")[0] !== TEMPORARY) return join(base, key);
-    throw new InvalidInput(`Store key ${JSON.stringify(key)} begins with the reserved ${TEMPORARY}/`);
+    throw new InvalidInput(
+      `Store key ${JSON.stringify(key)} begins with the reserved ${TEMPORARY}/`,
+    );
   };
 
   /** Run `write` on a new file beside the final one, then `publish` it. */
-  async function publish<T>(key: string, bytes: Uint8Array, step: (from: string, to: string) => Promise<T>) {
+  async function publish<T>(
+    key: string,
+    bytes: Uint8Array,
+    step: (from: string, to: string) => Promise<T>,
+  ) {
     const to = path(key);
     const from = join(base, TEMPORARY, randomUUID());
     try {
@@ -36,12 +53,15 @@ export function createDirectoryStore({ root }: { readonly root: string }): Objec
     } catch (error) {
       throw toStoreError(error, `store ${key} in ${base}`);
     } finally {
-      await rm(from, { force: true });
+      await rm(from, { force: true }).catch(() => undefined);
     }
   }
 
   /** What `read` gives, or undefined where there is no such file. */
-  async function attempt<T>(key: string, read: (path: string) => Promise<T>): Promise<T | undefined> {
+  async function attempt<T>(
+    key: string,
+    read: (path: string) => Promise<T>,
+  ): Promise<T | undefined> {
     const file = path(key);
     try {
       return await read(file);

@@ -1,4 +1,10 @@
-import { Capacity, InvalidInput, isDomainError, StoreDenied, StoreUnavailable } from "../../domain/errors.ts";
+import {
+  Capacity,
+  InvalidInput,
+  isDomainError,
+  StoreDenied,
+  StoreUnavailable,
+} from "../../domain/errors.ts";
 
 /** The `code` of a system error, or "". */
 export function codeOf(error: unknown): string {
@@ -23,7 +29,9 @@ export function toStoreError(error: unknown, action: string): Error {
     case "ENOTDIR":
     case "EISDIR":
     case "ENOTEMPTY":
-      return new InvalidInput(`${message}; a key cannot be both an object and a folder`, { cause: error });
+      return new InvalidInput(`${message}; a key cannot be both an object and a folder`, {
+        cause: error,
+      });
     default:
       return new StoreUnavailable(message, { cause: error });
   }

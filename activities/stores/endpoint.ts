@@ -12,10 +12,14 @@ export function parseEndpoint(url: string): Endpoint {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const scheme = parsed?.protocol;
   if (parsed === undefined || (scheme !== "http:" && scheme !== "https:")) {
-    throw new InvalidInput(`Expected a store endpoint like http://127.0.0.1:9000, got ${JSON.stringify(url)}`);
+    throw new InvalidInput(
+      `Expected a store endpoint like http://127.0.0.1:9000, got ${JSON.stringify(url)}`,
+    );
   }
   if (parsed.pathname !== "/" || parsed.username !== "" || parsed.search !== "") {
-    throw new InvalidInput(`A store endpoint has only a host and a port, got ${parsed.origin}${parsed.pathname}`);
+    throw new InvalidInput(
+      `A store endpoint has only a host and a port, got ${parsed.origin}${parsed.pathname}`,
+    );
   }
   const useSSL = scheme === "https:";
   const port = parsed.port === "" ? (useSSL ? 443 : 80) : Number(parsed.port);

@@ -22,7 +22,6 @@ export function checkPrefix(prefix: string): string {
 }
 
 function problemOf(key: string): string | undefined {
-  // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f\\]/.test(key)) return "holds a control character or a backslash";
   if (/\p{Surrogate}/u.test(key)) return "is not well-formed Unicode";
   for (const segment of key.split("/")) {

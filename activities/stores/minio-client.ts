@@ -42,6 +42,6 @@ export function createMinioClient(options: MinioOptions): Client {
         });
         return request;
       },
-    } as typeof http,
+    },
   });
 }

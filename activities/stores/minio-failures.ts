@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Capacity, InvalidInput, isDomainError, NotFound, StoreDenied, StoreUnavailable } from "../../domain/errors.ts";
+import {
+  Capacity,
+  InvalidInput,
+  isDomainError,
+  NotFound,
+  StoreDenied,
+  StoreUnavailable,
+} from "../../domain/errors.ts";
 import { codeOf } from "./disk-failures.ts";
 
 const DENIED = new Set([
@@ -25,7 +32,12 @@ const INVALID = new Set([
   "XMinioParentIsObject",
 ]);
 
-const FULL = new Set(["XMinioStorageFull", "InsufficientStorage", "QuotaExceeded", "XMinioAdminBucketQuotaExceeded"]);
+const FULL = new Set([
+  "XMinioStorageFull",
+  "InsufficientStorage",
+  "QuotaExceeded",
+  "XMinioAdminBucketQuotaExceeded",
+]);
 
 /** A key that is not there: GET says the first, HEAD (without a body) the second. */
 export const isMissing = (error: unknown) => ["NoSuchKey", "NotFound"].includes(codeOf(error));
@@ -39,17 +51,24 @@ export function toStoreError(error: unknown, where: string, bucket: string): Err
     return new NotFound(`Bucket ${bucket} does not exist at ${where}`, { cause: error });
   }
   if (DENIED.has(code)) {
-    return new StoreDenied(`The object store at ${where} refuses the credentials: ${text}`, { cause: error });
+    return new StoreDenied(`The object store at ${where} refuses the credentials: ${text}`, {
+      cause: error,
+    });
   }
   if (FULL.has(code)) {
     return new Capacity(`The object store at ${where} is full: ${text}`, { cause: error });
   }
   if (INVALID.has(code) || (error instanceof Error && /^Invalid\w+Error$/.test(error.name))) {
-    return new InvalidInput(`The object store at ${where} refuses the request: ${text}`, { cause: error });
+    return new InvalidInput(`The object store at ${where} refuses the request: ${text}`, {
+      cause: error,
+    });
   }
-  return new StoreUnavailable(`The object store at ${where} cannot be reached or cannot serve: ${text}`, {
-    cause: error,
-  });
+  return new StoreUnavailable(
+    `The object store at ${where} cannot be reached or cannot serve: ${text}`,
+    {
+      cause: error,
+    },
+  );
 }
 
 export interface RetryPolicy {
@@ -77,7 +96,8 @@ export async function retrying<T>(
       return await request(failed);
     } catch (error) {
       const failure = translate(error);
-      const delay = Math.min(4000, policy.firstDelayMs * 2 ** failed) * (0.75 + 0.5 * Math.random());
+      const delay =
+        Math.min(4000, policy.firstDelayMs * 2 ** failed) * (0.75 + 0.5 * Math.random());
       const late = performance.now() - start + delay > policy.giveUpAfterMs;
       if (!(failure instanceof StoreUnavailable) || late) throw failure;
       await sleep(delay);

@@ -47,7 +47,9 @@ export function createMinioStore(options: MinioOptions): ObjectStore {
   async function putIfAbsent(key: string, bytes: Uint8Array): Promise<boolean> {
     return repeat(async (failed) => {
       try {
-        await client.putObject(bucket, key, toBuffer(bytes), bytes.length, { "If-None-Match": "*" });
+        await client.putObject(bucket, key, toBuffer(bytes), bytes.length, {
+          "If-None-Match": "*",
+        });
         return true;
       } catch (error) {
         if (codeOf(error) !== "PreconditionFailed") throw error;
@@ -152,6 +154,7 @@ async function concat(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return bytes;
 }
 
-const toBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const toBuffer = (bytes: Uint8Array) =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 const sameBytes = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;

@@ -1,4 +1,5 @@
 import * as zarr from "zarrita";
+import { CorruptData } from "../../domain/errors.ts";
 import { decodeBlosc, encodeBlosc, isPlainZstd } from "./blosc-frame.ts";
 
 interface Codec {
@@ -22,17 +23,24 @@ export function registerBlosc(): void {
   zarr.registry.set("blosc", (async () => {
     const fallback = (await wasm?.()) as unknown as CodecClass | undefined;
     return {
-      fromConfig(configuration: { typesize?: number }, meta: { shape: number[]; dataType: string }) {
+      fromConfig(
+        configuration: { typesize?: number },
+        meta: { shape: number[]; dataType: string },
+      ) {
         const bytes = /(\d+)$/.exec(meta.dataType)?.[1];
         const voxel = bytes === undefined ? 1 : Number(bytes) / 8;
         const expected = meta.shape.reduce((product, n) => product * n, voxel);
         return {
           kind: "bytes_to_bytes",
           encode: (chunk: Uint8Array) => encodeBlosc(chunk, configuration.typesize ?? voxel),
-          decode: (frame: Uint8Array) =>
-            isPlainZstd(frame) || fallback === undefined
-              ? decodeBlosc(frame, expected)
-              : fallback.fromConfig(configuration, meta).decode(frame),
+          async decode(frame: Uint8Array) {
+            if (isPlainZstd(frame) || fallback === undefined) return decodeBlosc(frame, expected);
+            const bytes = await fallback.fromConfig(configuration, meta).decode(frame);
+            if (bytes.length === expected) return bytes;
+            throw new CorruptData(
+              `A Blosc frame holds ${bytes.length} bytes, expected ${expected}`,
+            );
+          },
         };
       },
     };

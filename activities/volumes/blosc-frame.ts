@@ -25,7 +25,10 @@ export async function encodeBlosc(bytes: Uint8Array, typesize: number): Promise<
   const blocks = await Promise.all(
     Array.from({ length: Math.ceil(bytes.length / size) }, async (_, i) => {
       const raw = bytes.subarray(i * size, (i + 1) * size);
-      const ordered = typesize > 1 ? shuffle(raw, typesize) : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+      const ordered =
+        typesize > 1
+          ? shuffle(raw, typesize)
+          : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
       const packed = await encoder.encode(ordered);
       return packed.length < ordered.length ? packed : ordered; // of equal length means stored
     }),
@@ -56,16 +59,22 @@ export async function encodeBlosc(bytes: Uint8Array, typesize: number): Promise<
 /** Whether `decodeBlosc` reads the frame; other compressors, split blocks and bit shuffling it does not. */
 export function isPlainZstd(frame: Uint8Array): boolean {
   const flags = frame[2] ?? 0;
-  if (frame.length < HEADER || (flags & BITS_SHUFFLED) !== 0) return false;
+  if (frame.length < HEADER) return true; // and decodeBlosc says what is wrong
+  if ((flags & BITS_SHUFFLED) !== 0) return false;
   return (flags & STORED) !== 0 || (flags >> 5 === ZSTD && (flags & NOT_SPLIT) !== 0);
 }
 
 /** The bytes in a frame; `CorruptData` unless it is whole and holds exactly `expected` of them. */
 export async function decodeBlosc(frame: Uint8Array, expected: number): Promise<Uint8Array> {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-  if (frame.length < HEADER) throw new CorruptData(`A Blosc frame of ${frame.length} bytes has no header`);
+  if (frame.length < HEADER)
+    throw new CorruptData(`A Blosc frame of ${frame.length} bytes has no header`);
   const [flags, typesize] = [frame[2]!, frame[3]!];
-  const [length, size, total] = [4, 8, 12].map((at) => view.getUint32(at, true)) as [number, number, number];
+  const [length, size, total] = [4, 8, 12].map((at) => view.getUint32(at, true)) as [
+    number,
+    number,
+    number,
+  ];
   if (length !== expected || total !== frame.length || (size === 0 && length > 0)) {
     throw new CorruptData(
       `A Blosc frame says ${total} bytes for ${length}, expected ${frame.length} for ${expected}`,
@@ -73,7 +82,8 @@ export async function decodeBlosc(frame: Uint8Array, expected: number): Promise<
   }
   const out = new Uint8Array(length);
   if ((flags & STORED) !== 0) {
-    if (total !== HEADER + length) throw new CorruptData("A stored Blosc frame has the wrong length");
+    if (total !== HEADER + length)
+      throw new CorruptData("A stored Blosc frame has the wrong length");
     out.set(frame.subarray(HEADER));
     return out;
   }

@@ -26,7 +26,15 @@ registerBlosc();
 export async function openLevel(store: ObjectStore, prefix: string, level: number): Promise<Level> {
   const path = `${prefix}/${level}`;
   const array = await reading(path, () =>
-    zarr.open.v3(createZarrStore(store, path) as zarr.AsyncReadable, { kind: "array" }),
+    zarr.open
+      .v3(createZarrStore(store, path) as zarr.AsyncReadable, { kind: "array" })
+      .catch((error: unknown) => {
+        // How zarrita takes a document that lacks a field.
+        if (!(error instanceof TypeError)) throw error;
+        throw new CorruptData(`${path}/zarr.json makes no sense: ${error.message}`, {
+          cause: error,
+        });
+      }),
   );
   if (array.shape.length !== 3 || !DTYPES.has(array.dtype)) {
     throw new UnsupportedFormat(
@@ -46,6 +54,7 @@ export async function reading<T>(path: string, read: () => Promise<T>): Promise<
   try {
     return await read();
   } catch (error) {
+    if (isDomainError(error)) throw error;
     const cause = error instanceof Error ? error.cause : undefined;
     const message = cause instanceof Error ? cause.message : String(error);
     if (isDomainError(cause)) throw new CorruptData(`${path}: ${message}`, { cause: error });

@@ -20,7 +20,7 @@ export async function* streamPlanes(
   const [[z0, z1], y, x] = box ?? fullBox(opened.shape);
   checkBox([[z0, z1], y, x], opened.shape, path);
   const area = (y[1] - y[0]) * (x[1] - x[0]);
-  for (let lo = z0; lo < z1; ) {
+  for (let lo = z0; lo < z1;) {
     options.signal?.throwIfAborted();
     const hi = Math.min(z1, (Math.floor(lo / opened.chunk[0]) + 1) * opened.chunk[0]);
     const { data } = await readFrom(opened, path, [[lo, hi], y, x], options);

@@ -1,5 +1,6 @@
 import { CorruptData, NotFound } from "../../domain/errors.ts";
 import type { JsonObject } from "../../domain/volumes/ome-metadata.ts";
+import type { Downsampling } from "../../domain/volumes/pyramid.ts";
 import type { Dtype, Zyx } from "../../domain/volumes/shape.ts";
 import type { ObjectStore } from "../deps.ts";
 import { parseJson } from "../stage/manifests.ts";
@@ -13,6 +14,7 @@ export interface VolumeInfo {
   readonly voxelSizeUm: Zyx;
   /** Of each level, level 0 first. */
   readonly shapes: readonly Zyx[];
+  readonly downsampling: Downsampling;
   readonly window: readonly [lo: number, hi: number] | undefined;
   readonly origin: JsonObject | undefined;
   readonly metadata: JsonObject | undefined;
@@ -24,13 +26,16 @@ interface GroupDocument {
     readonly ome?: {
       readonly multiscales?: readonly {
         readonly name?: string;
+        readonly type?: string;
         readonly datasets?: readonly {
           readonly path: string;
           readonly coordinateTransformations: readonly { readonly scale?: readonly number[] }[];
         }[];
       }[];
       readonly omero?: {
-        readonly channels?: readonly { readonly window?: { readonly start: number; readonly end: number } }[];
+        readonly channels?: readonly {
+          readonly window?: { readonly start: number; readonly end: number };
+        }[];
       };
     };
     readonly microtome?: { readonly [name: string]: JsonObject | undefined };
@@ -46,7 +51,9 @@ export async function volumeInfo(store: ObjectStore, prefix: string): Promise<Vo
   const multiscale = ome?.multiscales?.[0];
   const scale = multiscale?.datasets?.[0]?.coordinateTransformations.find((t) => t.scale)?.scale;
   if (multiscale?.datasets === undefined || scale?.length !== 3) {
-    throw new CorruptData(`${store.url(key)} is not the document of a three-dimensional OME-Zarr image`);
+    throw new CorruptData(
+      `${store.url(key)} is not the document of a three-dimensional OME-Zarr image`,
+    );
   }
   const levels = await Promise.all(
     multiscale.datasets.map((_, level) => openLevel(store, prefix, level)),
@@ -58,6 +65,7 @@ export async function volumeInfo(store: ObjectStore, prefix: string): Promise<Vo
     dtype: levels[0]!.dtype,
     voxelSizeUm: scale as unknown as Zyx,
     shapes: levels.map(({ shape }) => shape),
+    downsampling: multiscale.type === "nearest" ? "nearest" : "mean",
     window: window === undefined ? undefined : [window.start, window.end],
     origin: microtome?.["origin"],
     metadata: microtome?.["metadata"],

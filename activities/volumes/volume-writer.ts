@@ -6,7 +6,7 @@ import { createStatistics, type Statistics } from "../../domain/volumes/statisti
 import type { Output } from "../../schemas/manifest.ts";
 import type { ObjectStore } from "../deps.ts";
 import { encodeBlosc } from "./blosc-frame.ts";
-import { inParallel } from "./limit.ts";
+import { inParallel } from "./in-parallel.ts";
 import { putObject } from "./put-object.ts";
 
 /** Chunks compressed and sent at once. */
@@ -40,11 +40,11 @@ export function createVolumeWriter(
     readonly shape: Zyx;
     readonly dtype: Dtype;
     readonly chunk?: Zyx;
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
   },
 ): VolumeWriter {
   const { shape, dtype, signal } = options;
-  const chunk = options.chunk ?? defaultChunk(shape);
+  const chunk = options.chunk ?? defaultChunk(shape, dtype);
   const columns = Math.ceil(shape[2] / chunk[2]);
   const statistics = createStatistics();
   const outputs: Output[] = [];

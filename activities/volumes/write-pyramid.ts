@@ -8,9 +8,9 @@ import { streamPlanes } from "./stream-planes.ts";
 import { createVolumeWriter } from "./volume-writer.ts";
 
 export interface LongOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called now and then with the share that is done, 0 to 1. */
-  onProgress?(fraction: number): void;
+  readonly onProgress?: ((fraction: number) => void) | undefined;
 }
 
 export interface WrittenPyramid {
@@ -40,12 +40,12 @@ export async function writePyramid(
     const writer = createVolumeWriter(store, `${prefix}/${k + 1}`, {
       shape: next,
       dtype,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
     const half = createVoxels(dtype, next[1] * next[2]);
     let even: VoxelArray | undefined;
     let z = 0;
-    for await (const plane of streamPlanes(store, prefix, k, undefined, signal ? { signal } : {})) {
+    for await (const plane of streamPlanes(store, prefix, k, undefined, { signal })) {
       if (++z % 2 === 1 && z < depth) {
         even = plane;
       } else {

@@ -5,6 +5,7 @@ import { median, quantile, robustSd } from "../volumes/median.ts";
 import type { Grid, Mask } from "../volumes/shape.ts";
 import { findContainer } from "./container.ts";
 import type { Container } from "./container.ts";
+import { part } from "./steps.ts";
 import type { Steps } from "./steps.ts";
 import { suppressTube } from "./suppress-tube.ts";
 import type { View } from "./view.ts";
@@ -64,7 +65,11 @@ export function* createView(
     return plainView(bin(level, factor), factor, found.reason);
   }
   yield { fraction: 0.4, note: "suppress the container" };
-  const { residual, valid, noise } = yield* suppressTube(level, smooth, found, seed);
+  const { residual, valid, noise } = yield* part(
+    suppressTube(level, smooth, found, seed),
+    0.4,
+    0.9,
+  );
   yield { fraction: 0.9, note: "bin" };
   const binned = bin(residual, factor);
   const share = bin(valid, factor);

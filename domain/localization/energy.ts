@@ -69,7 +69,7 @@ export function energyLocalizer(view: View, place: Place): EnergyLocalization {
   const core = mainPieces(above, energy, 0.2);
   const contrast = contrastOf(energy, core.mask, inside);
   if (!(contrast >= LEAST_CONTRAST)) return { ...nothing, contrast };
-  const mask = grow(core.mask, fine, valid);
+  const mask = grow(core.mask, view, fine);
   const box = boundingBox(mask);
   if (box === undefined) return { ...nothing, contrast };
   const strict = boxAbove(map, 1.3 * threshold);
@@ -108,17 +108,29 @@ function contrastOf(energy: Float32Array, core: Mask, inside: Float32Array): num
   return (sum / count - background) / Math.max(robustSd(inside, background), 1e-3);
 }
 
-/** Everything that stands 4 deviations out of the noise and hangs together with the core. */
-function grow(core: Mask, fine: Float32Array, valid: Mask): Mask {
-  const size = Float32Array.from(fine, Math.abs);
-  const spread = 1.4826 * median(size.filter((_, i) => valid.data[i] === 1));
-  const least = Math.max(4 * spread, 1);
-  const candidate = Uint8Array.from(
-    size,
-    (v, i) => +(core.data[i] === 1 || (valid.data[i] === 1 && v > least)),
-  );
+/**
+ * Everything that stands out of the noise and hangs together with the core: by 4 deviations where
+ * blurred, by 3.5 voxel by voxel for legs and bristles that the blur would drown. The floors are
+ * for backgrounds without noise.
+ */
+function grow(core: Mask, view: View, fine: Float32Array): Mask {
+  const { values, valid } = view;
+  const leastFine = Math.max(4 * spreadWithin(valid, fine), 1);
+  const leastRaw = Math.max(3.5 * spreadWithin(valid, values.data), 1.5);
+  const candidate = Uint8Array.from(core.data, (inCore, i) => {
+    const stands = Math.abs(fine[i]!) > leastFine || Math.abs(values.data[i]!) > leastRaw;
+    return +(inCore === 1 || (valid.data[i] === 1 && stands));
+  });
   const { labels, sizes } = components({ shape: core.shape, data: candidate });
   const chosen = new Uint8Array(sizes.length);
   for (let i = 0; i < labels.length; i++) if (core.data[i] === 1) chosen[labels[i]!] = 1;
   return { shape: core.shape, data: Uint8Array.from(labels, (l) => (l > 0 ? chosen[l]! : 0)) };
+}
+
+/** Deviation from 0, the background's level in a view, of the bulk of the valid voxels. */
+function spreadWithin(valid: Mask, values: Float32Array): number {
+  return robustSd(
+    values.filter((_, i) => valid.data[i] === 1),
+    0,
+  );
 }

@@ -25,7 +25,7 @@ export function marginFor(shape0: Zyx, fraction: number = DEFAULT_MARGIN): Margi
   return {
     margin: mapAxes((axis) => {
       // Guard against 0.04 * 25 = 1.0000000000000002 and the like.
-      const voxels = Math.ceil(fraction * shape0[axis] - 1e-9);
+      const voxels = Math.max(0, Math.ceil(fraction * shape0[axis] - 1e-9));
       return [voxels, voxels];
     }),
     reason: `${+(100 * fraction).toFixed(2)} % of the axis per face`,

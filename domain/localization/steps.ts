@@ -14,3 +14,13 @@ export function finish<T>(steps: Steps<T>): T {
     if (next.done === true) return next.value;
   }
 }
+
+/** Run a computation as the part `from` to `to` (0 to 1) of a longer one. */
+export function* part<T>(steps: Steps<T>, from: number, to: number): Steps<T> {
+  for (;;) {
+    const next = steps.next();
+    if (next.done === true) return next.value;
+    const { fraction, note } = next.value;
+    yield { fraction: from + (to - from) * fraction, note };
+  }
+}

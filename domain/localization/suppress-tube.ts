@@ -3,8 +3,8 @@ import { gaussian } from "../volumes/gaussian.ts";
 import { median, medianLine, robustSd } from "../volumes/median.ts";
 import { minFilter } from "../volumes/min-filter.ts";
 import type { Grid, Mask } from "../volumes/shape.ts";
-import { onLine } from "./container.ts";
 import type { Tube } from "./container.ts";
+import { onLine } from "./line.ts";
 import type { Steps } from "./steps.ts";
 
 /** A level without its container: what differs from the medium, and where that can be known. */

@@ -87,7 +87,7 @@ export function createFishBody(pose: FishPose): FishBody {
       const rise =
         r < 1e-9
           ? 0
-          : -(ra * (dside[i]! + ra * da[i]!) / a[i]! + rb * (dback[i]! + rb * db[i]!) / b[i]!) /
+          : -((ra * (dside[i]! + ra * da[i]!)) / a[i]! + (rb * (dback[i]! + rb * db[i]!)) / b[i]!) /
             (r * length);
       const slope =
         r < 1e-9

@@ -3,7 +3,8 @@ import type { Mask } from "../volumes/shape.ts";
 import { coverage } from "./coverage.ts";
 import { createFishBody, type BodyPoint, type FishBody } from "./fish-body.ts";
 import { createFishOrgans, type Tissue } from "./fish-organs.ts";
-import type { Ball, PhantomPlan } from "./plan-phantom.ts";
+import type { Ball } from "./container.ts";
+import type { PhantomPlan } from "./plan-phantom.ts";
 import { createTexture } from "./texture.ts";
 
 /** Paints exact μ relative to water, before any projection. */
@@ -26,7 +27,14 @@ export function createPainter(plan: PhantomPlan): Painter {
   const tissue: Tissue = { mu: 0, label: 0, texture: 0 };
 
   /** Medium with what floats in it, plug below, air above. */
-  const fluid = (z: number, y: number, x: number, dy: number, dx: number, balls: readonly Ball[]) => {
+  const fluid = (
+    z: number,
+    y: number,
+    x: number,
+    dy: number,
+    dx: number,
+    balls: readonly Ball[],
+  ) => {
     const radius = Math.hypot(dy, dx);
     let mu = container.mediumMu + container.mediumTexture * mediumTexture(z, y, x);
     for (const { centre, radius: r, mu: ballMu } of balls) {

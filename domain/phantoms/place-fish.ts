@@ -1,7 +1,7 @@
 import type { Random } from "../random.ts";
 import type { Zyx } from "../volumes/shape.ts";
 import { createFishBody, type FishPose } from "./fish-body.ts";
-import type { Room } from "./plan-phantom.ts";
+import type { Room } from "./container.ts";
 import type { PhantomPreset, Span } from "./presets.ts";
 
 type Limits = Pick<

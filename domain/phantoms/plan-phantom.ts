@@ -1,5 +1,7 @@
 import { InvalidInput } from "../errors.ts";
-import { createRandom, type Random } from "../random.ts";
+import { createRandom } from "../random.ts";
+import type { Container } from "./container.ts";
+import { drawBubbles, drawSpecks } from "./draw-balls.ts";
 import type { FishPose } from "./fish-body.ts";
 import { PHANTOM_PRESETS, type PhantomPresetName, type Span } from "./presets.ts";
 import { placeFish } from "./place-fish.ts";
@@ -11,35 +13,6 @@ export interface PhantomRequest {
   readonly size: number;
   /** A whole number, 0 to 2³²−1. */
   readonly seed: number;
-}
-
-/** Tube, medium and what else is in it. Lengths and places in voxels, μ relative to water. */
-export interface Container {
-  /** Where the tube's axis crosses the middle slice. */
-  readonly axis: readonly [y: number, x: number];
-  /** How far the axis moves per slice. */
-  readonly slope: readonly [y: number, x: number];
-  readonly outerRadius: number;
-  readonly innerRadius: number;
-  readonly wallMu: number;
-  readonly mediumMu: number;
-  readonly mediumTexture: number;
-  /** Height of the medium's surface on the axis; air above. */
-  readonly surface: number;
-  readonly surfaceSlope: readonly [y: number, x: number];
-  /** How far the medium creeps up the wall. */
-  readonly meniscus: number;
-  /** Top of the plug at the bottom of the tube; 0 without one. */
-  readonly plug: number;
-  readonly plugMu: number;
-  readonly bubbles: readonly Ball[];
-  readonly specks: readonly Ball[];
-}
-
-export interface Ball {
-  readonly centre: readonly [z: number, y: number, x: number];
-  readonly radius: number;
-  readonly mu: number;
 }
 
 export interface Acquisition {
@@ -141,51 +114,4 @@ function checkRequest({ preset, size, seed }: PhantomRequest): void {
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
     throw new InvalidInput(`seed must be a whole number from 0 to 4294967295, got ${seed}`);
   }
-}
-
-/** What of the container matters for where things can be. */
-export type Room = Pick<
-  Container,
-  "axis" | "slope" | "innerRadius" | "surface" | "surfaceSlope" | "plug"
->;
-
-/** On the wall, below the surface. */
-function drawBubbles(random: Random, count: Span, size: number, room: Room): readonly Ball[] {
-  return Array.from({ length: wholeNumber(random, count) }, () => {
-    const radius = (random.uniform(1.5, 4) * size) / 128;
-    const z = random.uniform(room.plug, room.surface - 2 * radius);
-    return { centre: inTube(random, room, size, z, room.innerRadius - 0.7 * radius), radius, mu: 0 };
-  });
-}
-
-function drawSpecks(
-  random: Random,
-  { specks, speckMu }: { readonly specks: Span; readonly speckMu: Span },
-  size: number,
-  room: Room,
-): readonly Ball[] {
-  return Array.from({ length: wholeNumber(random, specks) }, () => {
-    const radius = Math.max(0.7, (random.uniform(0.8, 1.8) * size) / 128);
-    const z = random.uniform(room.plug, room.surface - 2 * radius);
-    const distance = Math.sqrt(random.next()) * (room.innerRadius - radius);
-    return {
-      centre: inTube(random, room, size, z, distance),
-      radius,
-      mu: random.uniform(speckMu[0], speckMu[1]),
-    };
-  });
-}
-
-function wholeNumber(random: Random, [lo, hi]: Span): number {
-  return lo + random.int(hi - lo + 1);
-}
-
-function inTube(random: Random, room: Room, size: number, z: number, distance: number) {
-  const angle = random.uniform(0, 2 * Math.PI);
-  const rise = z - (size - 1) / 2;
-  return [
-    z,
-    room.axis[0] + room.slope[0] * rise + distance * Math.sin(angle),
-    room.axis[1] + room.slope[1] * rise + distance * Math.cos(angle),
-  ] as const;
 }

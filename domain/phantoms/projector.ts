@@ -87,8 +87,7 @@ function walk(
     const hi = last[y]!;
     if (lo > hi) continue;
     // Ray k crosses this row at x = start + k·step; only rays within a pixel of content matter.
-    const start =
-      centre + (shift - (rays.length - 1) / 2 - (y - centre) * across) * step;
+    const start = centre + (shift - (rays.length - 1) / 2 - (y - centre) * across) * step;
     const a = (lo - 1 - start) * along;
     const b = (hi + 1 - start) * along;
     const from = Math.max(0, Math.ceil(Math.min(a, b)));

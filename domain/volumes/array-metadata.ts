@@ -4,10 +4,16 @@ import { AXIS_NAMES, type Dtype, type Zyx } from "./shape.ts";
 
 /** Voxels per chunk along each axis, less where the axis is shorter. */
 const CHUNK = 64;
+/** Writers and readers hold a row of chunks; large scans get flatter ones, so that it fits. */
+const MAX_ROW_BYTES = 400 * 1024 * 1024;
+const FLATTEST = 8;
 
 /** The chunk of a volume that does not ask for another. */
-export function defaultChunk([z, y, x]: Zyx): Zyx {
-  return [Math.min(CHUNK, z), Math.min(CHUNK, y), Math.min(CHUNK, x)];
+export function defaultChunk([z, y, x]: Zyx, dtype: Dtype): Zyx {
+  const planeBytes = y * x * bytesPerVoxel(dtype);
+  let depth = CHUNK;
+  while (depth > FLATTEST && depth * planeBytes > MAX_ROW_BYTES) depth /= 2;
+  return [Math.min(depth, z), Math.min(CHUNK, y), Math.min(CHUNK, x)];
 }
 
 /**

@@ -2,7 +2,8 @@ import type { Dtype, Zyx } from "./shape.ts";
 import type { Downsampling } from "./pyramid.ts";
 
 /** What a JSON document can hold. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
 /** What the `microtome` attribute of a volume remembers beside OME's own fields. */

@@ -60,8 +60,7 @@ function averageSmall(a: VoxelArray, b: VoxelArray, y: number, x: number, out: V
     let p = j * x;
     let q = j + 1 < y ? p + x : p;
     for (let i = 0; i < pairs; i++, p += 2, q += 2) {
-      const sum =
-        a[p]! + a[p + 1]! + a[q]! + a[q + 1]! + b[p]! + b[p + 1]! + b[q]! + b[q + 1]!;
+      const sum = a[p]! + a[p + 1]! + a[q]! + a[q + 1]! + b[p]! + b[p + 1]! + b[q]! + b[q + 1]!;
       out[to++] = (sum + 4) >> 3;
     }
     if (x % 2 === 1) out[to++] = (a[p]! + a[q]! + b[p]! + b[q]! + 2) >> 2;
@@ -83,8 +82,7 @@ function average(
     let p = j * x;
     let q = j + 1 < y ? p + x : p;
     for (let i = 0; i < pairs; i++, p += 2, q += 2) {
-      const sum =
-        a[p]! + a[p + 1]! + a[q]! + a[q + 1]! + b[p]! + b[p + 1]! + b[q]! + b[q + 1]!;
+      const sum = a[p]! + a[p + 1]! + a[q]! + a[q + 1]! + b[p]! + b[p + 1]! + b[q]! + b[q + 1]!;
       out[to++] = round(sum / 8);
     }
     if (x % 2 === 1) out[to++] = round((a[p]! + a[q]! + b[p]! + b[q]!) / 4);

@@ -26,7 +26,9 @@ export interface BackgroundOptions {
 }
 
 /** Start a program in the background, its output appended to a log only this user can read. */
-export async function startBackground(options: BackgroundOptions): Promise<Background & { readonly logOffset: number }> {
+export async function startBackground(
+  options: BackgroundOptions,
+): Promise<Background & { readonly logOffset: number }> {
   const { command, args, env, cwd, logFile, detached = true } = options;
   mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 });
   const logOffset = rotate(logFile);
@@ -62,7 +64,10 @@ export async function stopBackground(
   const deadline = Date.now() + graceMs;
   while (living().length > 0 && Date.now() < deadline) await sleep(POLL_MS);
   const killed = living();
-  for (const { pid } of killed) send(-pid, "SIGKILL") || send(pid, "SIGKILL");
+  for (const { pid } of killed) {
+    // Not the head of a group of its own when it was started attached.
+    if (!send(-pid, "SIGKILL")) send(pid, "SIGKILL");
+  }
   while (living().length > 0) await sleep(POLL_MS);
   return killed;
 }

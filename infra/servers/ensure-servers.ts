@@ -5,14 +5,16 @@ import { type Background, stopBackground } from "./background.ts";
 import { freePort } from "./free-port.ts";
 import { minioAnswers, startMinio } from "./minio-server.ts";
 import { ServerFailure } from "./server-failure.ts";
-import type { StackRecord } from "./stack.ts";
-import type { Credentials, StackFiles } from "./stack-state.ts";
+import { portOf } from "./port-of.ts";
+import type { Credentials, StackFiles, StackRecord } from "./stack-state.ts";
 import { startTemporal, temporalAnswers } from "./temporal-server.ts";
 
 /** How often a server is started on yet another port when someone takes the free one first. */
 const ATTEMPTS = 3;
 /** A server that runs but does not answer for so long is taken for stuck and replaced. */
 const PATIENCE_MS = 15_000;
+/** How long a server of ours that was killed may still hold its port. */
+const RELEASE_MS = 2000;
 
 /** Have the stack's Temporal run, on the port in the record if that is free. */
 export async function ensureTemporal(
@@ -27,7 +29,8 @@ export async function ensureTemporal(
   }
   const program = binary ?? piecePaths().temporal;
   if (program === undefined) throw missing("Temporal CLI");
-  await startSomewhere([portOf(`tcp://${address}`), portOf(uiUrl)], ([port, uiPort]) =>
+  const patience = get().temporal.pid > 0 ? RELEASE_MS : 0;
+  await startSomewhere([portOf(`tcp://${address}`), portOf(uiUrl)], patience, ([port, uiPort]) =>
     startTemporal({
       binary: program,
       port: port!,
@@ -54,7 +57,8 @@ export async function ensureStore(
   }
   const program = binary ?? piecePaths().minio;
   if (program === undefined) throw missing("MinIO");
-  await startSomewhere([portOf(endpoint)], ([port]) =>
+  const patience = get().store.pid > 0 ? RELEASE_MS : 0;
+  await startSomewhere([portOf(endpoint)], patience, ([port]) =>
     startMinio({
       binary: program,
       port: port!,
@@ -83,11 +87,14 @@ async function runs(server: Background, answers: () => Promise<boolean>): Promis
 /** Between seeing that a port is free and listening on it, someone else may take it. */
 async function startSomewhere(
   preferred: readonly number[],
+  patienceMs: number,
   start: (ports: readonly number[]) => Promise<unknown>,
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const ports: number[] = [];
-    for (const port of preferred) ports.push(await freePort(attempt === 1 ? port : undefined));
+    for (const port of preferred) {
+      ports.push(attempt === 1 ? await freePort(port, patienceMs) : await freePort());
+    }
     try {
       await start(ports);
       return;
@@ -100,8 +107,4 @@ async function startSomewhere(
 
 function missing(name: string): ServerFailure {
   return new ServerFailure(`${name} is not there: run \`npm run setup\``);
-}
-
-function portOf(url: string): number {
-  return Number(new URL(url).port);
 }

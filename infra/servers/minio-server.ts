@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Background, startBackground, stopBackground } from "./background.ts";
+import { listensOn } from "./listens-on.ts";
 import { waitUntil } from "./wait-until.ts";
 
 const LOOPBACK = "127.0.0.1";
@@ -60,7 +61,9 @@ export async function startMinio(options: MinioOptions): Promise<MinioServer> {
   const server = { ...started, endpoint: `http://${LOOPBACK}:${port}` };
   options.onStart?.(server);
   try {
-    await waitUntil(() => minioAnswers(server.endpoint), {
+    const isReady = async () =>
+      listensOn(started.pid, port) && (await minioAnswers(server.endpoint));
+    await waitUntil(isReady, {
       name: "MinIO",
       process: started,
       logFile,

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import type { WorkerRole } from "./workers.ts";
@@ -36,6 +44,12 @@ export interface StackState {
     readonly identity: string;
   };
   readonly workers: readonly WorkerState[];
+}
+
+/** Where the state in hand is read, and where a change to it is written down at once. */
+export interface StackRecord {
+  readonly get: () => StackState;
+  readonly save: (change: Partial<StackState>) => void;
 }
 
 export interface WorkerState {

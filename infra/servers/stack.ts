@@ -1,13 +1,15 @@
 import type { Settings } from "../../activities/settings.ts";
-import { ensureBucket } from "../../activities/stores/ensure-bucket.ts";
+import { ensureBucket } from "../../activities/stores/minio-store.ts";
 import { storeOptions } from "../../activities/stores/store-options.ts";
 import { withLock } from "../setup/lock.mjs";
 import { isAlive } from "../setup/process-identity.mjs";
 import { stopBackground } from "./background.ts";
 import { ensureStore, ensureTemporal } from "./ensure-servers.ts";
+import { portOf } from "./port-of.ts";
 import {
   type Credentials,
   type StackFiles,
+  type StackRecord,
   type StackState,
   type WorkerState,
   ensureCredentials,
@@ -43,12 +45,6 @@ export interface UpOptions {
 export interface Stack {
   readonly state: StackState;
   readonly settings: Settings;
-}
-
-/** Where the state in hand is read, and where a change to it is written down at once. */
-export interface StackRecord {
-  get(): StackState;
-  save(change: Partial<StackState>): void;
 }
 
 /**
@@ -134,7 +130,10 @@ async function bringDown(files: StackFiles, onProgress: (line: string) => void):
   if (alive.length > 0) onProgress(`Stopping ${alive.length} workers: they save what they do`);
   const killed = await stopBackground(state.workers, WORKER_GRACE_MS);
   if (killed.length > 0) onProgress(`${killed.length} workers took too long and were killed`);
-  for (const [name, server] of [["MinIO", state.store] as const, ["Temporal", state.temporal] as const]) {
+  for (const [name, server] of [
+    ["MinIO", state.store] as const,
+    ["Temporal", state.temporal] as const,
+  ]) {
     const ran = isAlive(server.pid, server.identity);
     await stopBackground([server], SERVER_GRACE_MS);
     onProgress(ran ? `${name} stopped` : `${name} did not run`);
@@ -164,7 +163,11 @@ function newState(files: StackFiles, bucket: string): StackState {
   };
 }
 
-function toSettings(files: StackFiles, { temporal, store }: StackState, keys: Credentials): Settings {
+function toSettings(
+  files: StackFiles,
+  { temporal, store }: StackState,
+  keys: Credentials,
+): Settings {
   return {
     temporal: { address: temporal.address, namespace: temporal.namespace },
     store: { endpoint: store.endpoint, bucket: store.bucket, region: "us-east-1", ...keys },
@@ -174,8 +177,4 @@ function toSettings(files: StackFiles, { temporal, store }: StackState, keys: Cr
 
 function waiting({ onProgress }: Pick<UpOptions, "onProgress">): (pid: number) => void {
   return (pid) => onProgress?.(`Another \`up\` or \`down\` (process ${pid}) is at work: waiting`);
-}
-
-function portOf(url: string): number {
-  return Number(new URL(url).port);
 }

@@ -1,6 +1,7 @@
 import { createConnection } from "node:net";
 import { Connection } from "@temporalio/client";
 import { type Background, startBackground, stopBackground } from "./background.ts";
+import { listensOn } from "./listens-on.ts";
 import { waitUntil } from "./wait-until.ts";
 
 /** What batches and scans are listed by in Temporal. */
@@ -11,6 +12,8 @@ export const SEARCH_ATTRIBUTES = [
   "MicrotomeOutcome",
 ] as const;
 
+/** Of gRPC's health protocol. */
+const SERVING = 1;
 const LOOPBACK = "127.0.0.1";
 const START_LIMIT_MS = 90_000;
 
@@ -59,7 +62,8 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   const server = { ...started, address, uiUrl: `http://${LOOPBACK}:${uiPort}` };
   options.onStart?.(server);
   try {
-    await waitUntil(() => temporalAnswers(address), {
+    const isReady = async () => listensOn(started.pid, port) && (await temporalAnswers(address));
+    await waitUntil(isReady, {
       name: "Temporal",
       process: started,
       logFile,
@@ -83,7 +87,7 @@ export async function temporalAnswers(address: string): Promise<boolean> {
     const { status } = await connection.healthService.check({
       service: "temporal.api.workflowservice.v1.WorkflowService",
     });
-    if (status !== 1) return false;
+    if (Number(status) !== SERVING) return false;
     await connection.workflowService.describeNamespace({ namespace: "default" });
     return true;
   } catch {
@@ -94,7 +98,10 @@ export async function temporalAnswers(address: string): Promise<boolean> {
 }
 
 function accepts(address: string): Promise<boolean> {
-  const [host, port] = [address.slice(0, address.lastIndexOf(":")), address.slice(address.lastIndexOf(":") + 1)];
+  const [host, port] = [
+    address.slice(0, address.lastIndexOf(":")),
+    address.slice(address.lastIndexOf(":") + 1),
+  ];
   return new Promise((resolve) => {
     const socket = createConnection({ host, port: Number(port), timeout: 2000 });
     const answer = (yes: boolean) => {

@@ -5,7 +5,8 @@ import { logTail, readLog } from "./log-tail.ts";
 import { ServerFailure } from "./server-failure.ts";
 
 const POLL_MS = 100;
-const PORT_TAKEN = /address already in use|port is already in use|EADDRINUSE|can't bind|cannot bind|unable to listen/i;
+const PORT_TAKEN =
+  /address already in use|port is already in use|EADDRINUSE|can't bind|cannot bind|unable to listen/i;
 
 /**
  * Wait until a process that was just started is of use. Throws `ServerFailure` with the end of its

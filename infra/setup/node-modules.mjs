@@ -27,25 +27,22 @@ export function nodeModulesFit(checkout) {
   });
 }
 
-/** `npm ci` without scripts, unless what is there fits; and the `microtome` command for `npx`. */
+/** `npm ci`, without scripts. */
 export async function bringNodeModules({ checkout, env, signal, task }) {
-  if (!nodeModulesFit(checkout)) {
-    task?.note("npm ci");
-    rmSync(join(checkout, "node_modules", ".package-lock.json"), { force: true });
-    const [command, ...first] = npm(env);
-    // prettier-ignore
-    const args = [...first, "ci", "--ignore-scripts", "--include=dev", "--include=optional",
-      "--no-audit", "--no-fund", "--loglevel=warn"];
-    await runCommand(command, args, { cwd: checkout, env, signal }).catch((error) => {
-      throw explain(error);
-    });
-  }
-  linkCommand(checkout);
+  task?.note("npm ci");
+  rmSync(join(checkout, "node_modules", ".package-lock.json"), { force: true });
+  const [command, ...first] = npm(env);
+  // prettier-ignore
+  const args = [...first, "ci", "--ignore-scripts", "--include=dev", "--include=optional",
+    "--no-audit", "--no-fund", "--loglevel=warn"];
+  await runCommand(command, args, { cwd: checkout, env, signal }).catch((error) => {
+    throw explain(error);
+  });
   return `${Object.keys(readPackages(join(checkout, "node_modules", ".package-lock.json")) ?? {}).length} packages`;
 }
 
 /** A package's own command is not among its `node_modules/.bin`; put it there, as npm would for a user. */
-function linkCommand(checkout) {
+export function linkCommand(checkout) {
   const target = join(checkout, "cli", "microtome.mjs");
   const link = join(checkout, "node_modules", ".bin", "microtome");
   if (!existsSync(target)) return;

@@ -53,7 +53,7 @@ export const TABLE = [
     variable: "MICROTOME_MINIO_PATH",
     isPresent: inCache(PIECES.minio, "minio"),
     bring: bringMinio,
-    megabytes: () => 2200,
+    megabytes: () => 2800,
   },
   {
     key: "tensorflow",

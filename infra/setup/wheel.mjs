@@ -42,7 +42,13 @@ export async function downloadWheel({ root, env, signal, task }, name, version) 
           "--disable-pip-version-check", "--progress-bar", "off", "-d", join(draft, "wheel"), ...extra,
           `${name}==${version}`],
         {
-          env: { ...env, TMPDIR: temporary, PYTHONUNBUFFERED: "1" },
+          env: {
+            ...env,
+            TMPDIR: temporary,
+            PYTHONUNBUFFERED: "1",
+            // Only a retry tells that the index was not reached: else pip says "no such version".
+            ...(env.PIP_RETRIES === "0" && { PIP_RETRIES: "1" }),
+          },
           signal,
           onLine: stopWatching.onLine,
         },

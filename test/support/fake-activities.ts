@@ -88,8 +88,18 @@ export function createFakeActivities(
     reconcile: async ({ scan, byHand }) =>
       done(`reconcile ${scan}`, {
         outcome: "cropped" as const,
-        box: byHand ?? ([[2, 8], [4, 16], [6, 24]] as const),
-        margin: [[1, 1], [1, 1], [2, 2]] as const,
+        box:
+          byHand ??
+          ([
+            [2, 8],
+            [4, 16],
+            [6, 24],
+          ] as const),
+        margin: [
+          [1, 1],
+          [1, 1],
+          [2, 2],
+        ] as const,
         confidence: 0.9,
         reasons: [],
         touchesBorder: false,

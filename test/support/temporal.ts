@@ -14,9 +14,11 @@ let installed = false;
 export async function startTemporal(): Promise<TestWorkflowEnvironment> {
   if (!installed) Runtime.install({ logger: new DefaultLogger("ERROR") });
   installed = true;
+  const { temporal } = piecePaths();
+  if (temporal === undefined) throw new Error("The Temporal CLI is not there: run `npm run setup`");
   return TestWorkflowEnvironment.createLocal({
     server: {
-      executable: { type: "existing-path", path: piecePaths().temporal },
+      executable: { type: "existing-path", path: temporal },
       ip: "127.0.0.1",
       searchAttributes: [
         defineSearchAttributeKey("MicrotomeBatch", "KEYWORD"),

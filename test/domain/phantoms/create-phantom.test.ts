@@ -22,26 +22,14 @@ function digest(data: Uint8Array | Uint16Array): string {
 describe("createPhantom", () => {
   it("gives the bytes it always gave", () => {
     const { scan, labels, box } = make({ preset: "demo", size: 32, seed: 1 });
-    expect({ scan: digest(scan.data), labels: digest(labels.data), box }).toMatchInlineSnapshot(`
-      {
-        "box": [
-          [
-            7,
-            26,
-          ],
-          [
-            9,
-            21,
-          ],
-          [
-            11,
-            27,
-          ],
-        ],
-        "labels": "3712a9486de54a32",
-        "scan": "1ee47b9f35522fcf",
-      }
-    `);
+    // Another digest means another PHANTOM_VERSION.
+    expect(digest(scan.data)).toBe("1ee47b9f35522fcf");
+    expect(digest(labels.data)).toBe("3712a9486de54a32");
+    expect(box).toEqual([
+      [7, 26],
+      [9, 21],
+      [11, 27],
+    ]);
   });
 
   it("gives equal bytes for equal requests, others for another seed or preset", () => {
@@ -72,8 +60,9 @@ describe("createPhantom", () => {
     const occupied: [Set<number>, Set<number>, Set<number>] = [new Set(), new Set(), new Set()];
     const seen = new Set<number>();
     let voxels = 0;
+    let disagreeing = 0;
     for (let i = 0; i < 48 ** 3; i++) {
-      expect(labels.data[i]! > 0).toBe(specimen.data[i] === 1);
+      if (labels.data[i]! > 0 !== (specimen.data[i] === 1)) disagreeing++;
       if (specimen.data[i] === 0) continue;
       voxels++;
       seen.add(labels.data[i]!);
@@ -81,6 +70,7 @@ describe("createPhantom", () => {
       occupied[1].add(Math.floor(i / 48) % 48);
       occupied[2].add(i % 48);
     }
+    expect(disagreeing).toBe(0);
     expect(specimenVoxels).toBe(voxels);
     expect(box).toEqual(occupied.map((s) => [Math.min(...s), Math.max(...s) + 1]));
     for (const organ of ["body", "spine", "eyes", "gut", "brain"] as const) {

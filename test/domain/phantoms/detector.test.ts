@@ -22,10 +22,10 @@ function detector(options: Partial<typeof QUIET>) {
 
 /** Measure so many slices with the same line integral everywhere; one `[columns]` mean per slice. */
 function columnMeans(options: Partial<typeof QUIET>, slices: number, integral: number) {
-  const { measure } = detector(options);
+  const instrument = detector(options);
   return Array.from({ length: slices }, () => {
     const sinogram = new Float32Array(ANGLES * COLUMNS).fill(integral);
-    measure(sinogram);
+    instrument.measure(sinogram);
     return Array.from({ length: COLUMNS }, (_, k) => {
       let sum = 0;
       for (let a = 0; a < ANGLES; a++) sum += sinogram[a * COLUMNS + k]!;
@@ -50,9 +50,9 @@ describe("createDetector", () => {
   });
 
   it("spreads measurements as Poisson statistics say", () => {
-    const { measure } = detector({ photons: 5000 });
+    const instrument = detector({ photons: 5000 });
     const sinogram = new Float32Array(ANGLES * COLUMNS).fill(80);
-    measure(sinogram);
+    instrument.measure(sinogram);
     const mean = sinogram.reduce((s, v) => s + v, 0) / sinogram.length;
     const variance = sinogram.reduce((s, v) => s + (v - mean) ** 2, 0) / sinogram.length;
     // −ln of a count of mean m has variance 1/m, and m = photons · exp(−0.02 · 80).
@@ -66,15 +66,16 @@ describe("createDetector", () => {
     expect(correlation(means[0]!, means[1]!)).toBeGreaterThan(0.85);
     expect(correlation(means[50]!, means[51]!)).toBeGreaterThan(0.85);
     expect(Math.abs(correlation(means[0]!, means[99]!))).toBeLessThan(0.3);
-    const spread = (row: readonly number[]) => Math.sqrt(row.reduce((s, v) => s + (v - 40) ** 2, 0));
+    const spread = (row: readonly number[]) =>
+      Math.sqrt(row.reduce((s, v) => s + (v - 40) ** 2, 0));
     expect(spread(means[99]!) / spread(means[0]!)).toBeGreaterThan(0.6);
   });
 
   it("brightens the outside of an edge and darkens the inside", () => {
-    const { measure } = detector({ phaseEdge: 0.5 });
+    const instrument = detector({ phaseEdge: 0.5 });
     const sinogram = new Float32Array(ANGLES * COLUMNS);
     for (let i = 0; i < sinogram.length; i++) sinogram[i] = i % COLUMNS < 100 ? 0 : 50;
-    measure(sinogram);
+    instrument.measure(sinogram);
     // p = 0 | 1 there, so I = I0·(1 + 0.5·1) outside and I0·e⁻¹·(1 − 0.5·1) inside.
     expect(sinogram[99]! * 0.02).toBeCloseTo(-Math.log(1.5), 3);
     expect(sinogram[100]! * 0.02).toBeCloseTo(1 - Math.log(0.5), 3);

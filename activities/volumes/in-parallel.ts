@@ -20,17 +20,3 @@ export async function inParallel<T>(
   await Promise.all(Array.from({ length: width }, worker));
   if (failure !== undefined) throw failure.error;
 }
-
-/** The same as a queue for zarrita, which else starts every chunk at once. */
-export function createChunkQueue(width: number) {
-  const tasks: (() => Promise<void>)[] = [];
-  return {
-    add(task: () => Promise<void>): void {
-      tasks.push(task);
-    },
-    async onIdle(): Promise<void[]> {
-      await inParallel(tasks, width, (task) => task());
-      return [];
-    },
-  };
-}

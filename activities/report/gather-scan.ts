@@ -1,0 +1,162 @@
+import { growBox, fullBox } from "../../domain/volumes/box.ts";
+import { boxMetrics } from "../../domain/metrics/box-metrics.ts";
+import type { Axis, Box } from "../../domain/volumes/shape.ts";
+import type { BatchTruth } from "../../schemas/batch.ts";
+import { keys, STAGES } from "../../schemas/names.ts";
+import type { ScanStatus } from "../../schemas/result.ts";
+import type { PreparedScan, SegmentationResult } from "../../schemas/stages.ts";
+import type { ObjectStore } from "../deps.ts";
+import { readCertainty } from "../stage/certainty.ts";
+import { readManifest } from "../stage/manifests.ts";
+import { readLevel } from "../volumes/read-box.ts";
+import { attempt } from "./attempt.ts";
+import { countOutside } from "./count-outside.ts";
+import { maxProjections, toDataUri } from "./projection.ts";
+import type { ReportImage, ReportProfile, ReportScan, ReportTruth } from "./report-model.ts";
+
+/** Voxels of the longest axis of the level that is projected; finer ones only make the file larger. */
+const IMAGE_SIZE = 200;
+
+export interface GatherOptions {
+  readonly truth: BatchTruth[string] | undefined;
+  /** With images of the volume. */
+  readonly illustrated: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What the report shows of one scan; what cannot be read becomes one of its `gaps`. */
+export async function gatherScan(
+  store: ObjectStore,
+  status: ScanStatus,
+  { truth, illustrated, signal }: GatherOptions,
+): Promise<ReportScan> {
+  const { scan, prepared, stages, volume, crop } = status;
+  const gaps: string[] = [];
+  const notice = (gap: string) => void gaps.push(gap);
+  const images =
+    prepared !== undefined && illustrated
+      ? await attempt("images", notice, () => readImages(store, prepared, signal))
+      : undefined;
+  const profiles =
+    prepared !== undefined && stages?.["localize"] !== undefined
+      ? await attempt("certainty profiles", notice, () => readProfiles(store, status, prepared))
+      : undefined;
+  const known = truth && (await score(status, truth, signal, notice));
+  const voxels =
+    status.labels === undefined
+      ? undefined
+      : await attempt("the segmentation", notice, () => readVoxels(store, status));
+  const { outcome, stage, failure, confidence, keptFraction, box, margin } = status;
+  return {
+    scan,
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(stage === undefined ? {} : { stage }),
+    ...(failure === undefined ? {} : { failure }),
+    ...(confidence === undefined ? {} : { confidence }),
+    ...(keptFraction === undefined ? {} : { keptFraction }),
+    ...(box === undefined ? {} : { box }),
+    ...(margin === undefined ? {} : { margin }),
+    ...(prepared === undefined
+      ? {}
+      : {
+          shape: prepared.volume.shape,
+          voxelSizeUm: prepared.volume.voxelSizeUm,
+          container: prepared.view.container,
+        }),
+    ...(known === undefined ? {} : { truth: known }),
+    ...(status.volumeBytes === undefined ? {} : { volumeBytes: status.volumeBytes }),
+    ...(status.cropBytes === undefined ? {} : { cropBytes: status.cropBytes }),
+    ...(volume === undefined ? {} : { volumeUrl: store.url(keys.volume(volume)) }),
+    ...(crop === undefined ? {} : { cropUrl: store.url(keys.crop(crop)) }),
+    ...(voxels === undefined ? {} : { voxels }),
+    reasons: status.reasons ?? [],
+    images: images ?? [],
+    profiles: profiles ?? [],
+    stages: STAGES.flatMap((name) => {
+      const record = stages?.[name];
+      return record === undefined
+        ? []
+        : [{ stage: name, seconds: record.seconds, reused: record.reused }];
+    }),
+    gaps,
+  };
+}
+
+async function readImages(
+  store: ObjectStore,
+  { volume, shapes }: PreparedScan,
+  signal: AbortSignal,
+): Promise<ReportImage[]> {
+  const fitting = shapes.findIndex((shape) => Math.max(...shape) <= IMAGE_SIZE);
+  const level = fitting < 0 ? shapes.length - 1 : fitting;
+  const grid = await readLevel(store, keys.volume(volume.digest), level, { signal });
+  return maxProjections(grid).map((image, axis) => ({
+    axis: axis as Axis,
+    uri: toDataUri(image),
+  }));
+}
+
+async function readProfiles(
+  store: ObjectStore,
+  { stages }: ScanStatus,
+  { view }: PreparedScan,
+): Promise<ReportProfile[]> {
+  const localized = stages?.["localize"]?.key.split(",") ?? [];
+  const scale = view.bin * 2 ** view.level;
+  return Promise.all(
+    localized.map(async (key) => {
+      const { axis, profile } = await readCertainty(store, key);
+      const { values, offset, stride } = profile;
+      return {
+        axis: axis as Axis,
+        at: values.map((_, i) => (offset + stride * i + 0.5) * scale),
+        values,
+      };
+    }),
+  );
+}
+
+/** How the found box compares with the true one, and how much of the specimen the crop lost. */
+async function score(
+  { scan, box, margin, prepared, outcome }: ScanStatus,
+  truth: BatchTruth[string],
+  signal: AbortSignal,
+  notice: (gap: string) => void,
+): Promise<ReportTruth> {
+  const shape = prepared?.volume.shape;
+  const compared =
+    box !== undefined && truth.box !== undefined && shape !== undefined
+      ? boxMetrics(box, truth.box, shape)
+      : undefined;
+  const kept: Box | undefined =
+    shape === undefined || outcome === "failed" || outcome === "cancelled"
+      ? undefined
+      : box === undefined || margin === undefined
+        ? fullBox(shape)
+        : growBox(box, margin, shape);
+  const { mask } = truth;
+  const lost =
+    mask === undefined || kept === undefined || shape === undefined
+      ? undefined
+      : await attempt("lost voxels", notice, () => countOutside({ scan, mask, kept, shape }, signal));
+  return {
+    ...(truth.box === undefined ? {} : { box: truth.box }),
+    ...(compared === undefined ? {} : { maePx: compared.maePx, relAxis: compared.relAxis }),
+    ...(lost === undefined
+      ? {}
+      : {
+          lostVoxels: lost.outside,
+          lostFraction: lost.all === 0 ? 0 : lost.outside / lost.all,
+        }),
+  };
+}
+
+async function readVoxels(
+  store: ObjectStore,
+  { stages }: ScanStatus,
+): Promise<Readonly<Record<string, number>> | undefined> {
+  const key = stages?.["segment"]?.key;
+  if (key === undefined) return undefined;
+  const manifest = await readManifest(store, "segment", key);
+  return (manifest?.result as unknown as SegmentationResult | undefined)?.voxels;
+}

@@ -1,0 +1,120 @@
+import { CorruptData } from "../../domain/errors.ts";
+import { bytesPerVoxel, viewVoxels } from "../../domain/volumes/dtype.ts";
+import type { VoxelArray } from "../../domain/volumes/shape.ts";
+import { type Endian, toNative } from "./byte-order.ts";
+import type { FileBytes } from "./file-bytes.ts";
+import type { Directory } from "./tiff-directory.ts";
+import { pageBytes, TAG, type TiffPage } from "./tiff-page.ts";
+import { restorePixels } from "./tiff-predictor.ts";
+
+/** Where the strips or tiles of a page lie in the file. */
+interface Segments {
+  readonly offsets: readonly number[];
+  readonly lengths: readonly number[];
+}
+
+/** Read and decode one page, `[height, width]`, in native byte order. */
+export async function readPlane(
+  file: FileBytes,
+  directory: Directory,
+  page: TiffPage,
+  endian: Endian,
+  subject: string,
+): Promise<VoxelArray> {
+  const segments = await findSegments(file, directory, page, subject);
+  const plane = new Uint8Array(pageBytes(page));
+  const size = bytesPerVoxel(page.dtype);
+  if (page.codec.name === "none" && !page.tiled && isContiguous(segments, plane.length)) {
+    await file.readInto(plane, segments.offsets[0]!, "the image", subject);
+    toNative(plane, size, endian);
+    return viewVoxels(page.dtype, plane);
+  }
+  const across = Math.ceil(page.width / page.tileWidth);
+  const tileRow = page.tileWidth * size;
+  for (let i = 0; i < segments.offsets.length; i++) {
+    const name = `${page.tiled ? "tile" : "strip"} ${i + 1}`;
+    const [x0, y0] = [(i % across) * page.tileWidth, Math.floor(i / across) * page.tileHeight];
+    const [columns, rows] = [
+      Math.min(page.tileWidth, page.width - x0),
+      Math.min(page.tileHeight, page.height - y0),
+    ];
+    const packed = await file.read(segments.offsets[i]!, segments.lengths[i]!, name, subject);
+    const needed = page.tiled ? page.tileHeight * tileRow : rows * tileRow;
+    const bytes = await decode(packed, page, needed, `${subject} (${file.name}): ${name}`);
+    restorePixels(bytes, page.tileWidth, page.dtype, page.predictor, endian);
+    for (let row = 0; row < rows; row++) {
+      const from = row * tileRow;
+      plane.set(bytes.subarray(from, from + columns * size), ((y0 + row) * page.width + x0) * size);
+    }
+  }
+  return viewVoxels(page.dtype, plane);
+}
+
+async function findSegments(
+  file: FileBytes,
+  directory: Directory,
+  page: TiffPage,
+  subject: string,
+): Promise<Segments> {
+  const [offsetTag, lengthTag] = page.tiled
+    ? [TAG.tileOffsets, TAG.tileBytes]
+    : [TAG.stripOffsets, TAG.stripBytes];
+  const count = Math.ceil(page.width / page.tileWidth) * Math.ceil(page.height / page.tileHeight);
+  const offsets = (await directory.numbers(offsetTag)) ?? [];
+  let lengths = await directory.numbers(lengthTag);
+  // Some writers leave out the length of the only strip there is.
+  if (page.codec.name === "none" && offsets.length === 1 && !lengths?.[0])
+    lengths = [pageBytes(page)];
+  if (offsets.length !== count || lengths?.length !== count) {
+    throw new CorruptData(
+      `${subject} (${file.name}) lists ${offsets.length} offsets and ${lengths?.length ?? 0} lengths, expected ${count} of each`,
+    );
+  }
+  const total = lengths.reduce((sum, n) => sum + n, 0);
+  if (total * page.codec.maxRatio < pageBytes(page)) {
+    throw new CorruptData(
+      `${subject} (${file.name}) is truncated: ${page.width}x${page.height} ${page.dtype} need ${pageBytes(page)} bytes but ${total} are stored (${page.codec.name})`,
+    );
+  }
+  return { offsets, lengths };
+}
+
+/** Strips of raw pixels that follow each other without a gap. */
+function isContiguous({ offsets, lengths }: Segments, bytes: number): boolean {
+  let end = offsets[0]!;
+  for (let i = 0; i < offsets.length; i++) {
+    if (offsets[i] !== end) return false;
+    end += lengths[i]!;
+  }
+  return end - offsets[0]! >= bytes;
+}
+
+async function decode(
+  packed: Uint8Array,
+  page: TiffPage,
+  needed: number,
+  subject: string,
+): Promise<Uint8Array> {
+  // Some writers pad the last strip to a full one.
+  const limit = page.tileWidth * page.tileHeight * bytesPerVoxel(page.dtype);
+  let bytes: Uint8Array;
+  try {
+    bytes = await page.codec.decode(packed, limit);
+  } catch (cause) {
+    throw new CorruptData(
+      `${subject} cannot be decompressed (${page.codec.name}): ${(cause as Error).message}`,
+      {
+        cause,
+      },
+    );
+  }
+  if (bytes.length < needed) {
+    throw new CorruptData(
+      `${subject} holds ${bytes.length} bytes, expected ${needed} (${page.codec.name})`,
+    );
+  }
+  // Aligned and ours to change.
+  return bytes.byteOffset % 4 === 0 && bytes.buffer.byteLength === bytes.byteLength
+    ? bytes.subarray(0, needed)
+    : new Uint8Array(bytes.subarray(0, needed));
+}

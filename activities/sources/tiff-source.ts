@@ -1,0 +1,33 @@
+import type { Zyx } from "../../domain/volumes/shape.ts";
+import { checkFinite } from "./plane-checks.ts";
+import type { ScanSource, SourceSpec } from "./source.ts";
+import { openTiffFile } from "./tiff-file.ts";
+
+/** A TIFF file with a page per slice: classic or BigTIFF, ImageJ's and OME's included. */
+export async function openTiff(spec: SourceSpec, path: string): Promise<ScanSource> {
+  const { scan } = spec;
+  const { file, layout, page, planes, description } = await openTiffFile(path, scan);
+  await file.close();
+  const shape: Zyx = [planes, page.height, page.width];
+  return {
+    format: "tiff",
+    shape,
+    dtype: page.dtype,
+    voxelSizeUm: description.voxelSizeUm,
+    files: [path],
+    origin: { format: "tiff", endian: layout.endian, ...description.origin },
+    async *planes(signal) {
+      const tiff = await openTiffFile(path, scan);
+      try {
+        for (let z = 0; z < planes; z++) {
+          signal?.throwIfAborted();
+          const subject = `${scan}: slice ${z + 1} of ${planes}`;
+          const plane = await tiff.readPlane(z, subject);
+          yield checkFinite(plane, page.width, `${subject} (${file.name})`);
+        }
+      } finally {
+        await tiff.file.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
+import { Option, type Command } from "commander";
+import type { ExportFormat } from "../../activities/volumes/export-volume.ts";
+import { InvalidInput } from "../../domain/errors.ts";
+import { CommandEnd, EXIT, type ExitCode } from "../exit.ts";
+import { EXPORT_STAGES, exportSource, type ExportStage } from "../export-source.ts";
+import { parseBatchScan } from "../names.ts";
+import { createOutput } from "../output.ts";
+import { createProgressLine } from "../progress-line.ts";
+import { readStatus } from "../read-status.ts";
+import type { Run } from "../run-command.ts";
+import { withSession } from "../with-session.ts";
+
+interface ExportOptions {
+  readonly stage: ExportStage;
+  readonly format: ExportFormat;
+  readonly to: string;
+  readonly json?: boolean;
+}
+
+const FORMATS: readonly ExportFormat[] = ["ome-zarr", "tiff", "nrrd", "nifti"];
+
+export function addExport(program: Command, run: Run): void {
+  program
+    .command("export")
+    .summary("write a volume, crop or labels as files")
+    .description(
+      "Write a scan's volume, crop or labels as DIR/<scan>.<ext>.\nNIfTI and NRRD keep the source's dtype, order and affine; a crop lies where it lay in the scan.",
+    )
+    .argument("<batch/scan>", "which scan", parseBatchScan)
+    .addOption(new Option("--stage <stage>", "what of it").choices(EXPORT_STAGES).default("crop"))
+    .addOption(
+      new Option("--format <format>", "file format").choices(FORMATS).default("ome-zarr"),
+    )
+    .requiredOption("--to <dir>", "folder to write to")
+    .option("--json", "print one JSON document")
+    .action(run(exportScan));
+}
+
+async function exportScan(
+  { batch, scan }: { readonly batch: string; readonly scan: string },
+  options: ExportOptions,
+): Promise<ExitCode> {
+  const output = createOutput(options);
+  const { exportPath, exportVolume } = await import("../../activities/volumes/export-volume.ts");
+  const { stage, format } = options;
+  const dir = resolve(options.to);
+  const abort = new AbortController();
+  const interrupt = () =>
+    abort.abort(new CommandEnd(EXIT.interrupted, "Stopped; nothing half-written was left"));
+  process.once("SIGINT", interrupt);
+  const line = createProgressLine(output);
+  try {
+    return await withSession(async (session) => {
+      const { status } = await readStatus(session, batch);
+      const found = status.scans.find((candidate) => candidate.scan === scan);
+      if (found === undefined) throw new InvalidInput(`Batch ${batch} has no scan "${scan}"`);
+      const { prefix, start } = exportSource(found, stage);
+      await mkdir(dir, { recursive: true }).catch((cause: unknown) => {
+        throw new InvalidInput(`--to ${dir}: ${(cause as Error).message}`, { cause });
+      });
+      const file = exportPath(dir, scan, format);
+      await exportVolume(session.store, prefix, {
+        format,
+        to: file,
+        start,
+        signal: abort.signal,
+        onProgress: (fraction) => line.update({ fraction, note: file }),
+      });
+      line.done();
+      output.document({ batch, scan, stage, format, file });
+      if (!output.json) output.say(file);
+      return EXIT.done;
+    });
+  } finally {
+    line.done();
+    process.off("SIGINT", interrupt);
+  }
+}

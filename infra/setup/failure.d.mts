@@ -1,0 +1,1 @@
+export declare function toLine(error: unknown, folder: string): string;

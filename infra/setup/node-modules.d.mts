@@ -1,0 +1,1 @@
+export declare function nodeModulesFit(checkout: string): boolean;

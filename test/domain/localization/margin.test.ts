@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import { conformalMargin, marginFor } from "../../../domain/localization/margin.ts";
+
+it("adds 4 % of the axis per face, rounded up", () => {
+  expect(marginFor([100, 101, 25])).toEqual({
+    margin: [
+      [4, 4],
+      [5, 5],
+      [1, 1],
+    ],
+    reason: "4 % of the axis per face",
+  });
+});
+
+it("takes the 10th smallest of 10 worst cuts for 90 %, never a negative one", () => {
+  const cuts = [0.01, -0.02, 0.03, 0, 0.02, 0.01, 0.015, -0.01, 0.005, 0.0251];
+  // ceil(11 * .9) = 10: the largest, .03.
+  expect(conformalMargin([100, 200, 50], cuts).margin).toEqual([
+    [3, 3],
+    [6, 6],
+    [2, 2],
+  ]);
+  expect(conformalMargin([100, 100, 100], Array(30).fill(-0.1)).margin[0]).toEqual([0, 0]);
+});
+
+it("says that it cannot guarantee anything with too few scans, and goes wide", () => {
+  const { margin, reason } = conformalMargin([100, 100, 100], [0.01, 0.02]);
+  expect(margin[0]).toEqual([8, 8]);
+  expect(reason).toMatch(/needs 9 scans with known truth, there are 2/);
+  expect(conformalMargin([100, 100, 100], [], 0.05).reason).toMatch(/needs 19 .* there are 0/);
+});
+
+it("refuses a margin that is none", () => {
+  expect(() => marginFor([1, 1, 1], -0.1)).toThrow("got -0.1");
+  expect(() => marginFor([1, 1, 1], NaN)).toThrow("got NaN");
+  expect(() => conformalMargin([1, 1, 1], [], 1)).toThrow("got 1");
+});

@@ -1,0 +1,82 @@
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, expect, test } from "vitest";
+import { scoreWindows } from "../../../domain/localization/score-windows.ts";
+import { createPretext } from "../../../domain/pretexts/create-pretext.ts";
+import type { RotationNetwork } from "../../../domain/pretexts/pretext-network.ts";
+import type { PretrainConfig } from "../../../domain/pretexts/pretrain-config.ts";
+import { useTensorFlow } from "../../support/tensorflow.ts";
+import { ballView } from "../../support/views.ts";
+
+beforeAll(async () => {
+  await useTensorFlow();
+});
+
+const config: PretrainConfig = {
+  view: "windows",
+  pretext: "rotation",
+  encoder: "window-net",
+  width: 12,
+  steps: 150,
+  batchSize: 96,
+  rate: 4e-3,
+  seed: 1,
+  warmup: 50,
+  windowSize: 16,
+  imageSize: 64,
+  twinRange: 0.05,
+  slicesPerBatch: 12,
+};
+
+test("on the real engine, windows are told apart where there is texture, and only there", async () => {
+  const views = [1, 2, 3].map((seed) => ballView(32, 9, seed));
+  const pretext = createPretext(config, views);
+  const accuracies: number[] = [];
+  let tensors = 0;
+  for await (const { step, accuracy } of pretext.train()) {
+    accuracies.push(accuracy!);
+    if (step === 5) tensors = tf.memory().numTensors;
+  }
+  expect(tf.memory().numTensors).toBe(tensors);
+  const last = accuracies.slice(-30);
+  const learned = last.reduce((sum, a) => sum + a, 0) / last.length;
+  expect(learned).toBeGreaterThan(0.35); // guessing: 0.143
+
+  // A view it has never seen.
+  const map = await mapOf(pretext.network as RotationNetwork);
+  expect(map.inside).toBeGreaterThan(map.outside + 0.15);
+  pretext.dispose();
+}, 40_000);
+
+async function mapOf(network: RotationNetwork) {
+  const run = scoreWindows(network, ballView(32, 9, 99), 0, { windowSize: 16 });
+  let next = await run.next();
+  while (!next.done) next = await run.next();
+  const { values, offset, stride } = next.value;
+  const side = values.shape[0];
+  const mean = (keep: (distance: number) => boolean) => {
+    const kept = [...values.data].filter((_, i) => {
+      const grid = [Math.floor(i / side ** 2), Math.floor(i / side) % side, i % side];
+      return keep(Math.hypot(...grid.map((g) => offset + stride * g - 15.5)));
+    });
+    return kept.reduce((sum, v) => sum + v, 0) / kept.length;
+  };
+  return { inside: mean((d) => d < 8), outside: mean((d) => d > 18) };
+}
+
+test.each(["rotation", "sorting"] as const)(
+  "on the real engine too, a resumed %s run is the uninterrupted one to the last bit",
+  async (pretext) => {
+    const small = { ...config, view: "slices", pretext, width: 4, steps: 6, batchSize: 4 } as const;
+    const views = [ballView(20, 6, 1)];
+    const train = async (from: Uint8Array | undefined, to: number) => {
+      const p = createPretext({ ...small, imageSize: 24 }, views);
+      if (from) p.restore(from);
+      for await (const { step } of p.train()) if (step === to) break;
+      const bytes = p.checkpoint();
+      p.dispose();
+      return bytes;
+    };
+    const whole = await train(undefined, 6);
+    expect(await train(await train(undefined, 3), 6)).toEqual(whole);
+  },
+);

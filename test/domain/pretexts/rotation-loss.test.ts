@@ -1,0 +1,47 @@
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, expect, test } from "vitest";
+import { InvalidInput } from "../../../domain/errors.ts";
+import { accuracy, angularError, predictedClasses } from "../../../domain/pretexts/angles.ts";
+import { rotationLoss } from "../../../domain/pretexts/rotation-loss.ts";
+import { expectNoLeak, seeded } from "../../support/tensors.ts";
+
+beforeAll(async () => {
+  await tf.setBackend("cpu");
+});
+
+test("guessing costs ln 7", () => {
+  expect(rotationLoss(tf.zeros([3, 7]), [0, 3, 6]).dataSync()[0]).toBeCloseTo(1.9459, 4);
+});
+
+test("is the mean of minus the log of the softmax at the truth", () => {
+  const logits = seeded([4, 7], 1) as tf.Tensor2D;
+  const classes = [6, 0, 2, 2];
+  const rows = logits.arraySync();
+  const each = rows.map((row, i) => {
+    const sum = row.reduce((total, v) => total + Math.exp(v), 0);
+    return -Math.log(Math.exp(row[classes[i]!]!) / sum);
+  });
+  const mean = each.reduce((a, b) => a + b) / 4;
+  expect(rotationLoss(logits, classes).dataSync()[0]).toBeCloseTo(mean, 5);
+});
+
+test("has a finite gradient even where it is certain of the wrong angle", () => {
+  const gradient = tf.grad((x) => rotationLoss(x as tf.Tensor2D, [0]));
+  const certain = tf.tensor2d([[-1e4, 1e4, 0, 0, 0, 0, 0]]);
+  expect([...gradient(certain).dataSync()].every(Number.isFinite)).toBe(true);
+});
+
+test("leaves nothing behind but its result, and rejects classes that are none", () => {
+  const logits = tf.zeros<tf.Rank.R2>([2, 7]);
+  expectNoLeak(() => rotationLoss(logits, [0, 1]).dispose());
+  expect(() => rotationLoss(logits, [0, 7])).toThrow(InvalidInput);
+  expect(() => rotationLoss(logits, [0])).toThrow(InvalidInput);
+});
+
+test("accuracy and angular error of logits", () => {
+  const row = (c: number) => Array.from({ length: 7 }, (_, i) => +(i === c));
+  const predicted = predictedClasses(Float32Array.from([row(0), row(3), row(6)].flat()));
+  expect(predicted).toEqual([0, 3, 6]);
+  expect(accuracy(predicted, [0, 3, 5])).toBeCloseTo(2 / 3, 12);
+  expect(angularError(predicted, [1, 3, 0])).toBeCloseTo((30 + 0 + 180) / 3, 12);
+});

@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import { InvalidInput } from "../../../domain/errors.ts";
+import type { View } from "../../../domain/localization/view.ts";
+import { createSliceSampler } from "../../../domain/pretexts/slice-sampler.ts";
+import { createSliceStack } from "../../../domain/pretexts/slice-stack.ts";
+import { createSortingSampler } from "../../../domain/pretexts/sorting-sampler.ts";
+import { createWindowSampler } from "../../../domain/pretexts/window-sampler.ts";
+import { createRandom } from "../../../domain/random.ts";
+import type { Zyx } from "../../../domain/volumes/shape.ts";
+import { ballView } from "../../support/views.ts";
+
+const many = <T>(draw: (random: ReturnType<typeof createRandom>) => T, n = 600) => {
+  const random = createRandom(1);
+  return Array.from({ length: n }, () => draw(random));
+};
+
+/** Slice of a plane of a cube, whatever its axis. */
+function sliceOf(plane: { start: number; rowStride: number; columnStride: number }, side: number) {
+  const stride =
+    plane.rowStride === side * side ? (plane.columnStride === side ? 1 : side) : side * side;
+  return { slice: plane.start / stride, stride };
+}
+
+test("windows are centred on valid voxels, half of them where the energy is", () => {
+  const side = 20;
+  const view = ballView(side, 5, 1);
+  const valid = Uint8Array.from(view.valid.data, (_, i) => +(i % side < 15));
+  const pairs = many(
+    createWindowSampler([{ ...view, valid: { ...view.valid, data: valid } }], { windowSize: 6 }),
+  );
+  const near = pairs.filter(({ first, row, column }) => {
+    const { slice, stride } = sliceOf(first, side);
+    const at =
+      stride === 1
+        ? [row, column, slice]
+        : stride === side
+          ? [row, slice, column]
+          : [slice, row, column];
+    expect(at[2]).toBeLessThan(15);
+    return Math.hypot(...at.map((v) => v - 9.5)) < 7;
+  });
+  // A ball of radius 7 is 24 % of the valid voxels; half are there anyway.
+  expect(near.length / pairs.length).toBeGreaterThan(0.5);
+  expect(near.length / pairs.length).toBeLessThan(0.75);
+});
+
+test("a window's twin is at the same place in the same or a neighbouring slice, along every axis", () => {
+  const side = 12;
+  const pairs = many(createWindowSampler([ballView(side, 3, 1)], { windowSize: 6 }));
+  const steps = pairs.map(({ first, twin }) => {
+    const [a, b] = [sliceOf(first, side), sliceOf(twin, side)];
+    expect(b.stride).toBe(a.stride);
+    return b.slice - a.slice;
+  });
+  expect([...new Set(steps)].sort()).toEqual([-1, 0, 1].sort());
+  expect(new Set(pairs.map(({ first }) => sliceOf(first, side).stride)).size).toBe(3);
+});
+
+test("views without valid voxels are skipped, and only such views are an error", () => {
+  const view = ballView(8, 2, 1);
+  const empty: View = { ...view, valid: { ...view.valid, data: new Uint8Array(512) } };
+  const draw = createWindowSampler([empty, view], { windowSize: 4 });
+  expect(many(draw, 20).every(({ first }) => first.data === view.values.data)).toBe(true);
+  expect(() => createWindowSampler([empty], { windowSize: 4 })).toThrow(InvalidInput);
+});
+
+test("whole slices come from all axes, with twins within their share of the axis", () => {
+  const side = 20;
+  const pairs = many(createSliceSampler([ballView(side, 5, 1)], { imageSize: 20, twinRange: 0.1 }));
+  const steps = pairs.map(
+    ({ first, twin }) => sliceOf(twin, side).slice - sliceOf(first, side).slice,
+  );
+  expect([...new Set(steps)].sort((a, b) => a - b)).toEqual([-2, -1, 0, 1, 2]);
+  expect(new Set(pairs.map(({ first }) => sliceOf(first, side).stride)).size).toBe(3);
+});
+
+test("a slice larger than its image is averaged, and fits with its proportions", () => {
+  const shape: Zyx = [1, 4, 8];
+  const data = Float32Array.from({ length: 32 }, (_, i) => i);
+  const stack = createSliceStack({ shape, data }, 0, 4);
+  const plane = stack.plane(0);
+  expect([plane.rows, plane.columns, stack.scale]).toEqual([2, 4, 1]);
+  expect(plane.data[0]).toBe((0 + 1 + 8 + 9) / 4);
+  expect([stack.row, stack.column]).toEqual([0.5, 1.5]);
+});
+
+test("slices to be sorted are different ones of one view", () => {
+  const views = [ballView(10, 3, 1), ballView(14, 3, 2)];
+  const batches = many(createSortingSampler(views, { imageSize: 8, slicesPerBatch: 6 }), 40);
+  for (const { images, positions } of batches) {
+    expect(new Set(positions).size).toBe(6);
+    expect(images.length).toBe(6 * 64);
+    expect(images.every(Number.isFinite)).toBe(true);
+  }
+  expect(batches.some(({ positions }) => positions.some((p) => p >= 10))).toBe(true);
+});
+
+test("a view with fewer slices than asked for gives all it has", () => {
+  const [batch] = many(
+    createSortingSampler([ballView(5, 2, 1)], { imageSize: 8, slicesPerBatch: 12 }),
+    1,
+  );
+  expect([...batch!.positions].sort()).toEqual([0, 1, 2, 3, 4]);
+});

@@ -1,0 +1,191 @@
+import { copyFile, readFile, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ObjectStore } from "../../activities/deps.ts";
+import { readBox, readLevel } from "../../activities/volumes/read-box.ts";
+import { growBox } from "../../domain/volumes/box.ts";
+import type { Box } from "../../domain/volumes/shape.ts";
+import { type Stage, keys } from "../../schemas/names.ts";
+import { documentOf, microtome } from "../support/cli.ts";
+import { allManifests, stamps } from "../support/manifests.ts";
+import { runPython } from "../support/run-python.ts";
+import { createTestStack } from "../support/stack.ts";
+
+/** What `--json` prints of a scan (DESIGN.md §7). */
+interface PrintedScan {
+  readonly scan: string;
+  readonly outcome: string;
+  readonly stage?: string;
+  readonly box?: Box;
+  readonly margin?: Box;
+  readonly keptFraction?: number;
+  readonly volume?: string;
+  readonly crop?: string;
+  readonly failure?: { readonly type: string; readonly message: string; readonly retryable: boolean };
+}
+interface PrintedBatch {
+  readonly batch: string;
+  readonly outcome: string;
+  readonly scans: readonly PrintedScan[];
+}
+
+const SIZE = 64;
+const stack = createTestStack("pipeline");
+let store: ObjectStore;
+const batchFile = join(stack.dir, "batch.json");
+const slice = join(stack.dir, "scans/P02/s_0040.tif");
+const cli = (...args: string[]) => microtome(stack.dir, args);
+const submit = async (...more: string[]) => {
+  const answer = await cli("submit", batchFile, "--wait", "--json", ...more);
+  return { code: answer.code, batch: documentOf<PrintedBatch>(answer) };
+};
+
+beforeAll(async () => {
+  await stack.up();
+  store = await stack.store();
+  const made = await cli(
+    ...["phantom", "--out", "scans", "--count", "4", "--preset", "easy"],
+    ...["--size", String(SIZE), "--seed", "5"],
+  );
+  expect(made.code, made.stderr).toBe(0);
+  await copyFile(slice, `${slice}.whole`);
+  await truncate(slice, 3000);
+  await writeFile(
+    batchFile,
+    JSON.stringify({
+      batch: "small",
+      scans: ["P01", "P02", "P03", "P04"].map((id) => ({ id, source: `scans/${id}` })),
+      // Enough to go through every stage; far too little to learn anything.
+      pretrain: { steps: 12, windowSize: 12, batchSize: 8, minScans: 3, checkpointEvery: 5 },
+    }),
+  );
+}, 300_000);
+afterAll(() => stack.close(), 120_000);
+
+describe("a small batch through the command line, on real servers", () => {
+  let first: PrintedBatch;
+
+  test("is partial: three scans cropped, the truncated one failed with file and reason", async () => {
+    const { code, batch } = await submit();
+    first = batch;
+    expect(code).toBe(1);
+    expect(batch.outcome).toBe("partial");
+    expect(batch.scans.map(({ outcome }) => outcome)).toEqual([
+      "cropped",
+      "failed",
+      "cropped",
+      "cropped",
+    ]);
+    const { stage, failure } = batch.scans[1]!;
+    expect(stage).toBe("ingest");
+    expect(failure).toMatchObject({ type: "CorruptData", retryable: false });
+    expect(failure?.message).toMatch(/P02.*s_0040\.tif.*truncated/s);
+  }, 600_000);
+
+  test("left volumes that zarr-python opens and finds equal to the slices", async () => {
+    const { volume } = first.scans[0]!;
+    const digest = /volumes\/([0-9a-f]{64})\.zarr$/.exec(volume!)![1]!;
+    const target = join(stack.dir, "exported");
+    const answer = await cli(
+      ...["export", "small/P01", "--stage", "volume", "--format", "ome-zarr", "--to", target],
+    );
+    expect(answer.code, answer.stderr).toBe(0);
+    const out = await runPython(
+      `import sys, glob, numpy as np, zarr, tifffile
+found = [p for p in glob.glob(sys.argv[1] + "/*zarr")]
+group = zarr.open_group(found[0], mode="r")
+slices = np.stack([tifffile.imread(f) for f in sorted(glob.glob(sys.argv[2] + "/*.tif"))])
+ome = group.attrs["ome"]
+print(len(found), bool((group["0"][:] == slices).all()), ome["version"], len(ome["multiscales"][0]["datasets"]))`,
+      target,
+      join(stack.dir, "scans/P01"),
+    );
+    expect(out.trim()).toBe("1 True 0.5 1");
+    expect((await readLevel(store, keys.volume(digest), 0)).shape).toEqual([SIZE, SIZE, SIZE]);
+  }, 120_000);
+
+  test("left crops that are the volume's voxels, exactly, in box and margin", async () => {
+    for (const { outcome, volume, crop, box, margin, keptFraction } of first.scans) {
+      if (outcome !== "cropped") continue;
+      const region = growBox(box!, margin!, [SIZE, SIZE, SIZE]);
+      const prefix = (url: string) => url.replace(/^s3:\/\/[^/]+\//, "");
+      const whole = await readBox(store, prefix(volume!), 0, region);
+      const cut = await readLevel(store, prefix(crop!), 0);
+      expect(cut.shape).toEqual(whole.shape);
+      expect(Buffer.compare(Buffer.from(cut.data.buffer), Buffer.from(whole.data.buffer))).toBe(0);
+      expect(keptFraction).toBeCloseTo(cut.data.length / SIZE ** 3, 6);
+      const record = JSON.parse(
+        new TextDecoder().decode(await store.get(`${prefix(crop!)}/crop.json`)),
+      ) as unknown;
+      expect(record).toMatchObject({ box, margin, shell: "kept" });
+    }
+  }, 60_000);
+
+  test("promises in its manifests only what is there", async () => {
+    const manifests = await allManifests(store);
+    expect(new Set(manifests.map(({ stage }) => stage))).toEqual(
+      new Set(["ingest", "downscale", "suppress", "pretrain", "localize", "reconcile", "crop"]),
+    );
+    for (const { outputs } of manifests) {
+      for (const { key, bytes } of outputs) expect(await store.head(key)).toEqual({ key, bytes });
+    }
+  }, 60_000);
+
+  test("is repaired by a retry that runs the failed scan alone, with the encoder it had", async () => {
+    await copyFile(`${slice}.whole`, slice);
+    const before = stamps(await allManifests(store));
+    const answer = await cli("retry", "small", "--wait", "--json");
+    const batch = documentOf<PrintedBatch>(answer);
+    expect(answer.code, answer.stderr).toBe(0);
+    expect(batch.outcome).toBe("completed");
+    const after = stamps(await allManifests(store));
+    expect(after).toMatchObject(before);
+    const added = Object.keys(after).filter((key) => !(key in before));
+    expect(countStages(added)).toEqual({
+      ...{ ingest: 1, downscale: 1, suppress: 1, localize: 3, reconcile: 1, crop: 1 },
+    });
+    expect(batch.scans.filter(({ scan }) => scan !== "P02")).toEqual(
+      first.scans.filter(({ scan }) => scan !== "P02"),
+    );
+  }, 300_000);
+
+  test("submitted again, runs no stage", async () => {
+    const before = stamps(await allManifests(store));
+    const { code, batch } = await submit();
+    expect(code).toBe(0);
+    expect(batch.outcome).toBe("completed");
+    expect(stamps(await allManifests(store))).toEqual(before);
+  }, 120_000);
+
+  test("with another localize parameter, runs localize and what follows, and nothing else", async () => {
+    const before = stamps(await allManifests(store));
+    const { code } = await submit("--set", "localize.stride=3");
+    expect(code).toBe(0);
+    const after = stamps(await allManifests(store));
+    expect(after).toMatchObject(before);
+    const added = countStages(Object.keys(after).filter((key) => !(key in before)));
+    expect(added.localize).toBe(12);
+    expect(added.reconcile).toBe(4);
+    // A crop whose box came out the same is the same crop.
+    const { localize: _l, reconcile: _r, crop: _c, ...others } = added;
+    expect(others).toEqual({});
+  }, 300_000);
+
+  test("has a report that stands alone", async () => {
+    const answer = await cli("report", "small", "--to", join(stack.dir, "report.html"));
+    expect(answer.code, answer.stderr).toBe(0);
+    const html = await readFile(join(stack.dir, "report.html"), "utf8");
+    for (const { scan } of first.scans) expect(html).toContain(scan);
+    expect(html).toContain("data:image/png;base64,");
+    expect(html).not.toMatch(/(src|href)="https?:/);
+  }, 120_000);
+});
+
+function countStages(manifests: readonly string[]): Partial<Record<Stage, number>> {
+  const counts: Partial<Record<Stage, number>> = {};
+  for (const name of manifests) {
+    const stage = name.split("/")[0] as Stage;
+    counts[stage] = (counts[stage] ?? 0) + 1;
+  }
+  return counts;
+}
