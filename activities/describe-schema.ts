@@ -26,6 +26,7 @@ export function describeSchema(schema: AnySchemaObject): string {
     case "string":
       if (schema["pattern"] !== undefined) return description ?? `text like ${schema["pattern"]}`;
       return schema["minLength"] === undefined ? "text" : "text that is not empty";
+    case undefined:
     default:
       return Array.isArray(type) ? type.join(" or ") : (description ?? "something else");
   }

@@ -46,6 +46,7 @@ function scanLine(scan: ScanStatus, live: LiveProgress, width: number, color: Co
       return `  ${color.red("✗")} ${name}  ${color.red(describeScan(scan))}`;
     case "cancelled":
       return `  ${color.dim("–")} ${name}  ${describeScan(scan)}`;
+    case undefined:
     default: {
       const beat = combine(live.scans[scan.scan] ?? []);
       const note = beat?.note === undefined ? "" : `  ${color.dim(beat.note)}`;
@@ -73,6 +74,7 @@ export function describeScan(scan: ScanStatus): string {
     }
     case "cancelled":
       return "cancelled";
+    case undefined:
     default:
       return scan.state === "prepared" ? "prepared, waits for the encoder" : scan.state;
   }
@@ -118,7 +120,10 @@ function clip(line: string, columns: number): string {
     else {
       const room = Math.max(0, columns - 1 - shown);
       const cut = [...part];
-      out += cut.length > room ? `${cut.slice(0, Math.max(0, room - 1)).join("")}${room > 0 ? "…" : ""}` : part;
+      out +=
+        cut.length > room
+          ? `${cut.slice(0, Math.max(0, room - 1)).join("")}${room > 0 ? "…" : ""}`
+          : part;
       shown += Math.min(cut.length, room);
     }
   }

@@ -134,7 +134,9 @@ async function sortingCampaign(signal: AbortSignal): Promise<void> {
     if (line !== shown) note(line);
     shown = line;
     if (progress.state !== "running" && progress.state !== "paused") {
-      note(`Campaign ${progress.state}: loss ${progress.loss?.toFixed(4)} at step ${progress.step}`);
+      note(
+        `Campaign ${progress.state}: loss ${progress.loss?.toFixed(4)} at step ${progress.step}`,
+      );
       return;
     }
     await sleep(2000, undefined, { signal });
@@ -158,7 +160,8 @@ async function microtome(
   const shown = args.map((arg) => (arg.startsWith(dir) ? arg.slice(dir.length + 1) : arg));
   console.log(colors.cyan(`$ microtome ${shown.join(" ")}`));
   const { code } = await runCli(args, { cwd: dir, signal });
-  if (!expected.includes(code)) throw new Error(`microtome ${args[0]} ended with exit code ${code}`);
+  if (!expected.includes(code))
+    throw new Error(`microtome ${args[0]} ended with exit code ${code}`);
 }
 
 /** How a batch stands; undefined when there is none yet. */

@@ -13,7 +13,7 @@ export function derivePretrain(given: Given, method: Method): PretrainParameters
     encoder,
     width: given.width ?? (encoder === "window-net" ? 24 : 16),
     batchSize: given.batchSize ?? (given.pretext === "sorting" ? 12 : view === "windows" ? 96 : 32),
-  } as PretrainParameters; // the schema filled in the rest
+  }; // the schema filled in the rest
 }
 
 /**

@@ -44,7 +44,9 @@ function domainExit(name: string): ExitCode {
   }
 }
 
-function grpcError(error: unknown): { readonly code: number; readonly details: string } | undefined {
+function grpcError(
+  error: unknown,
+): { readonly code: number; readonly details: string } | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     const { code, details } = at as { code?: unknown; details?: unknown };
     if (typeof code === "number" && typeof details === "string") return { code, details };

@@ -19,7 +19,9 @@ function readText(file: string): string {
   try {
     const text = readFileSync(file, "utf8");
     if (text.length <= MAX_CHARACTERS) return text;
-    throw new InvalidInput(`${file}: ${text.length} characters, expected a file of a few megabytes`);
+    throw new InvalidInput(
+      `${file}: ${text.length} characters, expected a file of a few megabytes`,
+    );
   } catch (cause) {
     if (cause instanceof InvalidInput) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;

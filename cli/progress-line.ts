@@ -5,8 +5,8 @@ import type { Output } from "./output.ts";
 
 /** One line that says how far a command is: drawn over on a terminal, else a line per tenth. */
 export function createProgressLine(output: Pick<Output, "live" | "note">): {
-  update(progress: Progress): void;
-  done(): void;
+  readonly update: (progress: Progress) => void;
+  readonly done: () => void;
 } {
   let tenth = -1;
   let drawn = false;

@@ -39,7 +39,10 @@ export async function readStatus(session: Session, batch: string): Promise<Found
     return { status: stored, open: false, silent: false };
   }
   if (state === "unknown") {
-    throw new CommandEnd(EXIT.usage, `There is no batch "${batch}"; \`microtome status\` lists them`);
+    throw new CommandEnd(
+      EXIT.usage,
+      `There is no batch "${batch}"; \`microtome status\` lists them`,
+    );
   }
   const note = `Its workflow ended (${state}) before any result was stored; submit it again`;
   const outcome = state === "cancelled" ? ("cancelled" as const) : ("failed" as const);

@@ -38,7 +38,9 @@ export function resolveCampaign(
   }
   if (views.size === 0) {
     const names = batches.map(({ batch }) => batch).join(", ");
-    throw new InvalidInput(`${request.campaign}: no scan of ${names} is prepared, nothing to learn from`);
+    throw new InvalidInput(
+      `${request.campaign}: no scan of ${names} is prepared, nothing to learn from`,
+    );
   }
   const sorted = [...views.keys()].sort();
   return {

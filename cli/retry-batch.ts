@@ -1,7 +1,7 @@
 import type { RetryRequest, SampleBatchInput } from "../workflows/messages.ts";
 import type { Session } from "./connect.ts";
 import { refusing } from "./run-update.ts";
-import { isUnknownAttribute, startOptions } from "./start-batch.ts";
+import { isUnknownAttribute, startOptions, withoutAttributes } from "./start-batch.ts";
 
 export interface RetryOfBatch {
   readonly batch: string;
@@ -16,7 +16,10 @@ export interface RetryOfBatch {
  * Ask a batch to run scans again: the running workflow where there is one, else a new run that
  * begins where the stored result ends. Answers with the scans; exit code 2 when there are none.
  */
-export async function retryBatch(session: Session, request: RetryOfBatch): Promise<readonly string[]> {
+export async function retryBatch(
+  session: Session,
+  request: RetryOfBatch,
+): Promise<readonly string[]> {
   const { WithStartWorkflowOperation } = await import("@temporalio/client");
   const { batch, spec, only, changed } = request;
   const input: SampleBatchInput = { batch, spec, resume: true };
@@ -26,23 +29,23 @@ export async function retryBatch(session: Session, request: RetryOfBatch): Promi
     ...(changed ? { spec } : {}),
   };
   const send = (start: typeof options) =>
-    session.client.workflow.executeUpdateWithStart<() => Promise<unknown>, readonly string[], [RetryRequest]>(
-      "retry",
-      {
-        args: [update],
-        startWorkflowOperation: new WithStartWorkflowOperation("sampleBatch", {
-          ...start,
-          workflowIdConflictPolicy: "USE_EXISTING",
-        }),
-      },
-    );
+    session.client.workflow.executeUpdateWithStart<
+      () => Promise<unknown>,
+      readonly string[],
+      [RetryRequest]
+    >("retry", {
+      args: [update],
+      startWorkflowOperation: new WithStartWorkflowOperation("sampleBatch", {
+        ...start,
+        workflowIdConflictPolicy: "USE_EXISTING",
+      }),
+    });
   return refusing(async () => {
     try {
       return await send(options);
     } catch (error) {
       if (!isUnknownAttribute(error)) throw error;
-      const { typedSearchAttributes: _unregistered, ...rest } = options;
-      return send(rest as typeof options);
+      return send(withoutAttributes(options));
     }
   });
 }

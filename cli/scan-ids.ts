@@ -19,7 +19,9 @@ export function scanIds(scans: readonly NamedScan[]): {
   const firstAt = new Map<string, number>();
   const told = new Set<string>();
   const ids = scans.map((scan, index) => {
-    const id = scan.id ?? idFrom(scan.source, (message) => problems.push(`/scans/${index}/source: ${message}`));
+    const id =
+      scan.id ??
+      idFrom(scan.source, (message) => problems.push(`/scans/${index}/source: ${message}`));
     const earlier = firstAt.get(id);
     if (earlier === undefined) firstAt.set(id, index);
     else if (id !== "" && !told.has(id)) {

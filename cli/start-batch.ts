@@ -50,21 +50,24 @@ export async function startOptions(
     typedSearchAttributes: [
       { key: defineSearchAttributeKey("MicrotomeBatch", "KEYWORD"), value: input.batch },
     ],
-  } as WorkflowStartOptions & { workflowId: string };
+  };
 }
 
 /** Start with search attributes; without, on a server where nobody has registered them. */
-async function startSearchable(
-  client: Client,
-  options: WorkflowStartOptions,
-): Promise<void> {
+async function startSearchable(client: Client, options: WorkflowStartOptions): Promise<void> {
   try {
     await client.workflow.start("sampleBatch", options);
   } catch (error) {
     if (!isUnknownAttribute(error)) throw error;
-    const { typedSearchAttributes: _unregistered, ...rest } = options;
-    await client.workflow.start("sampleBatch", rest as WorkflowStartOptions);
+    await client.workflow.start("sampleBatch", withoutAttributes(options));
   }
+}
+
+/** The same start on a server that does not know our search attributes. */
+export function withoutAttributes<O extends WorkflowStartOptions>(options: O): O {
+  const rest = { ...options };
+  delete rest.typedSearchAttributes;
+  return rest;
 }
 
 /** Whether a server refuses a start because it does not know our search attributes. */

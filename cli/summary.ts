@@ -7,9 +7,11 @@ const WORDS = ["cropped", "kept-whole", "failed", "cancelled"] as const;
 export function summarize({ outcome, scans }: BatchStatus): string {
   const settled = scans.filter(({ state }) => state === "settled").length;
   const counts = countOutcomes(scans);
-  return [outcome, `${settled} of ${scans.length} settled`, ...(counts === "" ? [] : [counts])].join(
-    " · ",
-  );
+  return [
+    outcome,
+    `${settled} of ${scans.length} settled`,
+    ...(counts === "" ? [] : [counts]),
+  ].join(" · ");
 }
 
 /** How many scans are where: outcomes of the settled, states of the others. */

@@ -33,7 +33,8 @@ export async function* watchBatch(
       const found = await readStatus(session, batch);
       awaySince = undefined;
       last = found;
-      const live = found.open && !found.silent ? await readLive(session, found.status) : NOTHING_LIVE;
+      const live =
+        found.open && !found.silent ? await readLive(session, found.status) : NOTHING_LIVE;
       const trouble =
         "No worker answers for this batch; is one running? (`microtome up` starts them)";
       yield { ...found, live, ...(found.silent ? { trouble } : {}) };

@@ -27,7 +27,12 @@ export const scanSpec = {
       properties: {
         shape: zyxCount,
         dtype,
-        endian: { type: "string", enum: ["little", "big"], default: "little" },
+        endian: {
+          type: "string",
+          enum: ["little", "big"],
+          default: "little",
+          description: "Byte order of voxels of more than one byte.",
+        },
         headerBytes: {
           type: "integer",
           minimum: 0,
@@ -149,7 +154,13 @@ export const pretrainParameters = {
       default: 100,
       description: "Steps of linear warm-up, before the cosine decay.",
     },
-    seed: { type: "integer", minimum: 0, maximum: 4294967295, default: 0 },
+    seed: {
+      type: "integer",
+      minimum: 0,
+      maximum: 4294967295,
+      default: 0,
+      description: "Of weights, samples and augmentation: the same seed, the same encoder.",
+    },
     windowSize: {
       type: "integer",
       minimum: 8,
@@ -245,7 +256,12 @@ export const cropParameters = {
   additionalProperties: false,
   default: {},
   properties: {
-    format: { type: "string", enum: ["ome-zarr"], default: "ome-zarr" },
+    format: {
+      type: "string",
+      enum: ["ome-zarr"],
+      default: "ome-zarr",
+      description: "How crops are stored; `microtome export` gives them out in other formats.",
+    },
     uniform: {
       type: "boolean",
       default: false,
@@ -279,7 +295,13 @@ export const batchSpec = {
       default: "default",
       description: "Scans that look alike share a collection; its newest encoder serves small batches.",
     },
-    scans: { type: "array", items: scanSpec, minItems: 1, maxItems: 5000 },
+    scans: {
+      type: "array",
+      items: scanSpec,
+      minItems: 1,
+      maxItems: 5000,
+      description: "The scans, at least one.",
+    },
     downscale: downscaleParameters,
     container: containerParameters,
     pretrain: pretrainParameters,

@@ -18,7 +18,7 @@ export const campaignRequest = {
       description: "Finished batches whose prepared scans are learned from.",
     },
     pretrain: pretrainParameters,
-    warmStart: contentKey,
+    warmStart: { ...contentKey, description: "Key of a published encoder to start from." },
   },
 } as const satisfies JSONSchema;
 

@@ -163,10 +163,27 @@ export const segmentSpec = {
       description:
         "Key of a pretrained encoder, or `latest:<collection>`; without, the network starts from random weights.",
     },
-    architecture: { type: "string", enum: ["unet"], default: "unet" },
-    steps: { type: "integer", minimum: 1, default: 300 },
-    batchSize: { type: "integer", minimum: 1, maximum: 256, default: 8 },
-    rate: { type: "number", exclusiveMinimum: 0, maximum: 1, default: 0.001 },
+    architecture: {
+      type: "string",
+      enum: ["unet"],
+      default: "unet",
+      description: "A U-Net whose encoder is the pretrained ResNet.",
+    },
+    steps: { type: "integer", minimum: 1, default: 300, description: "Optimizer steps." },
+    batchSize: {
+      type: "integer",
+      minimum: 1,
+      maximum: 256,
+      default: 8,
+      description: "Patches per step.",
+    },
+    rate: {
+      type: "number",
+      exclusiveMinimum: 0,
+      maximum: 1,
+      default: 0.001,
+      description: "Peak learning rate of Adam.",
+    },
     imageSize: {
       type: "integer",
       minimum: 32,
@@ -182,7 +199,13 @@ export const segmentSpec = {
       default: 0.25,
       description: "Share of the scans held out to measure on; at least one where there are two.",
     },
-    seed: { type: "integer", minimum: 0, maximum: 4294967295, default: 0 },
+    seed: {
+      type: "integer",
+      minimum: 0,
+      maximum: 4294967295,
+      default: 0,
+      description: "Of the split, the patches and the decoder's first weights.",
+    },
   },
 } as const satisfies JSONSchema;
 

@@ -9,8 +9,8 @@ export interface LineChart {
   readonly height: number;
   readonly xName: string;
   readonly yName: string;
-  /** Values that the y axis must hold besides the line's. */
-  readonly include?: readonly number[];
+  /** What the x axis spans, where that is more than the line. */
+  readonly xRange?: readonly [number, number];
   /** A dashed line across, with a word. */
   readonly level?: { readonly y: number; readonly name: string };
   /** Shaded intervals of x; `kind` is their CSS class. */
@@ -30,35 +30,76 @@ export function lineChart(chart: LineChart): Html {
     .map((at, i) => [at, y[i] ?? NaN] as const)
     .filter(([at, value]) => Number.isFinite(at) && Number.isFinite(value));
   if (points.length === 0) return html`<p class="muted">${chart.label}: no points</p>`;
-  const [x0, x1] = extent([...points.map(([at]) => at), ...bands.flatMap((b) => [b.from, b.to])]);
+  const [x0, x1] = extent([
+    ...(chart.xRange ?? points.map(([at]) => at)),
+    ...bands.flatMap((b) => [b.from, b.to]),
+  ]);
   const values = points.map(([, value]) => value);
-  const [y0, y1] = extent([...values, ...(chart.include ?? []), ...(level ? [level.y] : [])], 0.06);
-  const px = (at: number) => round(PAD.left + ((at - x0) / (x1 - x0)) * (width - PAD.left - PAD.right));
+  const [y0, y1] = extent([...values, ...(level ? [level.y] : [])], 0.06);
+  const px = (at: number) =>
+    round(PAD.left + ((at - x0) / (x1 - x0)) * (width - PAD.left - PAD.right));
   const py = (value: number) =>
     round(height - PAD.bottom - ((value - y0) / (y1 - y0)) * (height - PAD.top - PAD.bottom));
   const line = points.map(([at, value]) => `${px(at)},${py(value)}`).join(" ");
   const [right, bottom] = [width - PAD.right, height - PAD.bottom];
-  return html`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${chart.label}">
+  return html`<svg
+    class="chart"
+    viewBox="0 0 ${width} ${height}"
+    role="img"
+    aria-label="${chart.label}"
+  >
     ${bands.map(
       ({ from, to, kind }) =>
-        html`<rect class="band ${kind}" x="${px(from)}" y="${PAD.top}" width="${round(px(to) - px(from))}" height="${bottom - PAD.top}" />`,
+        html`<rect
+          class="band ${kind}"
+          x="${px(from)}"
+          y="${PAD.top}"
+          width="${round(px(to) - px(from))}"
+          height="${bottom - PAD.top}"
+        />`,
     )}
     ${ticks(y0, y1, 4).map(
       (value) =>
-        html`<line class="grid" x1="${PAD.left}" x2="${right}" y1="${py(value)}" y2="${py(value)}" /><text class="tick" text-anchor="end" x="${PAD.left - 6}" y="${py(value) + 4}">${formatTick(value)}</text>`,
+        html`<line
+            class="grid"
+            x1="${PAD.left}"
+            x2="${right}"
+            y1="${py(value)}"
+            y2="${py(value)}"
+          /><text class="tick" text-anchor="end" x="${PAD.left - 6}" y="${py(value) + 4}"
+            >${formatTick(value)}</text
+          >`,
     )}
-    ${ticks(x0, x1, Math.max(2, Math.round(width / 110))).map(
+    ${ticks(x0, x1, Math.max(2, Math.round(width / 80))).map(
       (value) =>
-        html`<text class="tick" text-anchor="middle" x="${px(value)}" y="${bottom + 15}">${formatTick(value)}</text>`,
+        html`<text class="tick" text-anchor="middle" x="${px(value)}" y="${bottom + 15}"
+          >${formatTick(value)}</text
+        >`,
     )}
     <line class="axis" x1="${PAD.left}" x2="${right}" y1="${bottom}" y2="${bottom}" />
     ${
       level &&
-      html`<line class="level" x1="${PAD.left}" x2="${right}" y1="${py(level.y)}" y2="${py(level.y)}" /><text class="levelname" text-anchor="end" x="${right - 4}" y="${py(level.y) - 5}">${level.name}</text>`
+      html`<line
+          class="level"
+          x1="${PAD.left}"
+          x2="${right}"
+          y1="${py(level.y)}"
+          y2="${py(level.y)}"
+        /><text class="levelname" text-anchor="end" x="${right - 4}" y="${py(level.y) - 5}"
+          >${level.name}</text
+        >`
     }
     <polyline class="line" points="${line}" />
-    <text class="axisname" text-anchor="middle" x="${(PAD.left + right) / 2}" y="${height - 4}">${chart.xName}</text>
-    <text class="axisname" text-anchor="middle" transform="translate(11 ${(PAD.top + bottom) / 2}) rotate(-90)">${chart.yName}</text>
+    <text class="axisname" text-anchor="middle" x="${(PAD.left + right) / 2}" y="${height - 4}">
+      ${chart.xName}
+    </text>
+    <text
+      class="axisname"
+      text-anchor="middle"
+      transform="translate(11 ${(PAD.top + bottom) / 2}) rotate(-90)"
+    >
+      ${chart.yName}
+    </text>
   </svg>`;
 }
 
@@ -69,7 +110,9 @@ export function ticks(lo: number, hi: number, count: number): number[] {
   const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough * 0.999)!;
   const first = Math.ceil(lo / step - 1e-9);
   const last = Math.floor(hi / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+  return Array.from({ length: last - first + 1 }, (_, i) =>
+    Number(((first + i) * step).toPrecision(12)),
+  );
 }
 
 function extent(values: readonly number[], slack = 0): [number, number] {

@@ -9,9 +9,14 @@ import type { ObjectStore } from "../deps.ts";
 import { findDocument, readDocument } from "../stage/documents.ts";
 import { readManifest } from "../stage/manifests.ts";
 import { compile } from "../validate.ts";
-import { attempt } from "./attempt.ts";
+import { attempt, type Gaps } from "./attempt.ts";
 import { gatherScan } from "./gather-scan.ts";
-import type { ReportLearning, ReportModel, ReportScan, ReportSegmentation } from "./report-model.ts";
+import type {
+  ReportLearning,
+  ReportModel,
+  ReportScan,
+  ReportSegmentation,
+} from "./report-model.ts";
 
 const parse = compile<BatchStatus>(batchStatus);
 
@@ -34,9 +39,9 @@ export async function gatherReport(
   if (found === undefined) throw new NotFound(`Batch ${batch} has left no result in the store yet`);
   const status = parse(found);
   const gaps: string[] = [];
-  const notice = (gap: string) => void gaps.push(gap);
+  const parts: Gaps = { signal, notice: (gap) => void gaps.push(gap) };
 
-  const truth = await attempt("the truth of the batch", notice, () =>
+  const truth = await attempt("the truth of the batch", parts, () =>
     findDocument<BatchTruth>(store, keys.batchTruth(batch)),
   );
   const scans: ReportScan[] = [];
@@ -53,13 +58,13 @@ export async function gatherReport(
   }
   const { encoder, note, spec } = status;
   const learning =
-    encoder &&
-    (await attempt("the learning curve", notice, () => gatherLearning(store, encoder)));
-  const segmentation = await attempt("the segmentation model", notice, () =>
+    encoder && (await attempt("the learning curve", parts, () => gatherLearning(store, encoder)));
+  const segmentation = await attempt("the segmentation model", parts, () =>
     gatherSegmentation(store, spec),
   );
-  const omitted = status.scans.length - MOST_ILLUSTRATED;
-  if (omitted > 0) notice(`Images are shown of ${MOST_ILLUSTRATED} scans; the table has all`);
+  if (status.scans.length > MOST_ILLUSTRATED) {
+    parts.notice(`Images are shown of ${MOST_ILLUSTRATED} scans at most; the table has all`);
+  }
   return {
     batch,
     outcome: status.outcome,

@@ -9,7 +9,7 @@ import type { ObjectStore } from "../deps.ts";
 import { readCertainty } from "../stage/certainty.ts";
 import { readManifest } from "../stage/manifests.ts";
 import { readLevel } from "../volumes/read-box.ts";
-import { attempt } from "./attempt.ts";
+import { attempt, type Gaps } from "./attempt.ts";
 import { countOutside } from "./count-outside.ts";
 import { maxProjections, toDataUri } from "./projection.ts";
 import type { ReportImage, ReportProfile, ReportScan, ReportTruth } from "./report-model.ts";
@@ -32,20 +32,20 @@ export async function gatherScan(
 ): Promise<ReportScan> {
   const { scan, prepared, stages, volume, crop } = status;
   const gaps: string[] = [];
-  const notice = (gap: string) => void gaps.push(gap);
+  const parts: Gaps = { signal, notice: (gap) => void gaps.push(gap) };
   const images =
     prepared !== undefined && illustrated
-      ? await attempt("images", notice, () => readImages(store, prepared, signal))
+      ? await attempt("images", parts, () => readImages(store, prepared, signal))
       : undefined;
   const profiles =
     prepared !== undefined && stages?.["localize"] !== undefined
-      ? await attempt("certainty profiles", notice, () => readProfiles(store, status, prepared))
+      ? await attempt("certainty profiles", parts, () => readProfiles(store, status, prepared))
       : undefined;
-  const known = truth && (await score(status, truth, signal, notice));
+  const known = truth && (await score(status, truth, parts));
   const voxels =
     status.labels === undefined
       ? undefined
-      : await attempt("the segmentation", notice, () => readVoxels(store, status));
+      : await attempt("the segmentation", parts, () => readVoxels(store, status));
   const { outcome, stage, failure, confidence, keptFraction, box, margin } = status;
   return {
     scan,
@@ -120,8 +120,7 @@ async function readProfiles(
 async function score(
   { scan, box, margin, prepared, outcome }: ScanStatus,
   truth: BatchTruth[string],
-  signal: AbortSignal,
-  notice: (gap: string) => void,
+  parts: Gaps,
 ): Promise<ReportTruth> {
   const shape = prepared?.volume.shape;
   const compared =
@@ -138,7 +137,9 @@ async function score(
   const lost =
     mask === undefined || kept === undefined || shape === undefined
       ? undefined
-      : await attempt("lost voxels", notice, () => countOutside({ scan, mask, kept, shape }, signal));
+      : await attempt("lost voxels", parts, () =>
+          countOutside({ scan, mask, kept, shape }, parts.signal),
+        );
   return {
     ...(truth.box === undefined ? {} : { box: truth.box }),
     ...(compared === undefined ? {} : { maePx: compared.maePx, relAxis: compared.relAxis }),

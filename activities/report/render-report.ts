@@ -22,28 +22,32 @@ export function renderReport(model: ReportModel): string {
   const { batch, outcome, note, scans, learning, segmentation, gaps, madeAt } = model;
   const totals = reportTotals(scans);
   return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<title>${batch}: ${outcome}</title>
-<style>${raw(REPORT_STYLE)}</style>
-</head>
-<body>
-<header class="cardhead"><h1>${batch}</h1><span class="outcome ${outcome}">${outcome}</span></header>
-${note !== undefined && html`<p>${note}</p>`}
-${gaps.map((gap) => html`<p class="gap">${gap}</p>`)}
-${renderTiles(totals, scans.length)}
-${renderTable(model)}
-${learning !== undefined && renderLearning(learning)}
-${segmentation !== undefined && renderSegmentation(segmentation)}
-${renderStages(totals)}
-<h2>Scan by scan</h2>
-${scans.map((scan) => renderScan(scan, batch))}
-<footer>Boxes and errors in voxels at full resolution, axes in the order z, y, x. “Kept” includes the
-margin.${madeAt !== undefined && ` Made ${madeAt.slice(0, 16).replace("T", " ")} UTC by microtome.`}</footer>
-</body>
-</html>
-`.html;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <title>${batch}: ${outcome}</title>
+        <style>
+          ${raw(REPORT_STYLE)}
+        </style>
+      </head>
+      <body>
+        <header class="cardhead">
+          <h1>${batch}</h1>
+          <span class="outcome ${outcome}">${outcome}</span>
+        </header>
+        ${note !== undefined && html`<p>${note}</p>`}
+        ${gaps.map((gap) => html`<p class="gap">${gap}</p>`)} ${renderTiles(totals, scans.length)}
+        ${renderTable(model)} ${learning !== undefined && renderLearning(learning)}
+        ${segmentation !== undefined && renderSegmentation(segmentation)} ${renderStages(totals)}
+        <h2>Scan by scan</h2>
+        ${scans.map((scan) => renderScan(scan, batch))}
+        <footer>
+          Boxes and errors in voxels at full resolution, axes in the order z, y, x. “Kept” includes
+          the
+          margin.${madeAt !== undefined && ` Made ${madeAt.slice(0, 16).replace("T", " ")} UTC by microtome.`}
+        </footer>
+      </body>
+    </html> `.html;
 }

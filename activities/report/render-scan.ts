@@ -9,22 +9,47 @@ import type { ReportProfile, ReportScan } from "./report-model.ts";
 export function renderScan(scan: ReportScan, batch: string): Html {
   const { shape, images } = scan;
   const outcome = scan.outcome ?? "waiting";
+  const known = facts(scan);
   return html`<section class="card" id="scan-${scan.scan}">
     <div class="cardhead">
       <h3>${scan.scan}</h3>
       <span class="outcome ${outcome}">${outcome.replace("-", " ")}</span>
     </div>
     ${scan.failure !== undefined && renderFailure(scan, batch)}
-    ${scan.reasons.length > 0 && html`<ul class="reasons">${scan.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
+    ${
+      scan.reasons.length > 0 &&
+      html`<ul class="reasons">
+        ${scan.reasons.map((reason) => html`<li>${reason}</li>`)}
+      </ul>`
+    }
     ${
       shape !== undefined &&
       images.length > 0 &&
-      html`<div class="views">${images.map((image) => renderView(image, scan, shape))}</div>${renderLegend(scan)}`
+      html`<div class="views">${images.map((image) => renderView(image, scan, shape))}</div>
+        ${renderLegend(scan)}`
     }
-    <dl>${facts(scan).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+    ${
+      scan.outcome === "cancelled" &&
+      html`<p class="muted">
+        Run it after all: <code>microtome retry ${batch} --only ${scan.scan}</code>
+      </p>`
+    }
+    ${
+      known.length > 0 &&
+      html`<dl>
+        ${known.map(
+          ([name, value]) =>
+            html`<dt>${name}</dt>
+              <dd>${value}</dd>`,
+        )}
+      </dl>`
+    }
     ${
       scan.profiles.length > 0 &&
       html`<h4>Certainty that a slice shows the specimen</h4>
+        <p class="legend">
+          ${scan.box !== undefined && html`<span><i class="key found"></i> found</span>`}${scan.truth?.box !== undefined && html`<span><i class="key true"></i> true</span>`}
+        </p>
         <div class="profiles">${scan.profiles.map((profile) => renderProfile(profile, scan))}</div>`
     }
     ${scan.gaps.map((gap) => html`<p class="gap">${gap}</p>`)}
@@ -34,8 +59,8 @@ export function renderScan(scan: ReportScan, batch: string): Html {
 function renderFailure({ scan, failure, stage }: ReportScan, batch: string): Html {
   const { type, message, retryable } = failure!;
   const advice = retryable
-    ? "Nothing is wrong with the scan as far as is known; run it again:"
-    : "Mend the scan or a parameter (--set path=value), then run it again; nothing else will:";
+    ? "Nothing is known to be wrong with the scan. Run it again, and nothing else:"
+    : "Mend the scan or a parameter (--set path=value), then run it again, and nothing else:";
   return html`<div class="failure">
     <p><b>${type}</b>${stage !== undefined && ` in ${stage}`}: ${message}</p>
     <p class="muted">${advice} <code>microtome retry ${batch} --only ${scan}</code></p>
@@ -49,7 +74,10 @@ function facts(scan: ReportScan): (readonly [string, Html | string])[] {
       "volume",
       `${shape.join(" × ")} voxels${voxelSizeUm === undefined ? "" : ` of ${voxelSizeUm.map(shortNumber).join(" × ")} µm`} (z × y × x)`,
     ],
-    box && ["box", `${describe(box)}${margin === undefined ? "" : `; margin ${describeMargin(margin)}`}`],
+    box && [
+      "box",
+      `${describe(box)}${margin === undefined ? "" : `; margin ${describeMargin(margin)}`}`,
+    ],
     scan.keptFraction === undefined
       ? undefined
       : ["kept", `${formatPercent(scan.keptFraction)} of the voxels`],
@@ -84,7 +112,10 @@ function facts(scan: ReportScan): (readonly [string, Html | string])[] {
       : [
           "time",
           stages
-            .map(({ stage, seconds, reused }) => `${stage} ${reused ? "reused" : formatSeconds(seconds)}`)
+            .map(
+              ({ stage, seconds, reused }) =>
+                `${stage} ${reused ? "reused" : formatSeconds(seconds)}`,
+            )
             .join(" · "),
         ],
     scan.volumeUrl === undefined ? undefined : ["volume at", html`<code>${scan.volumeUrl}</code>`],
@@ -104,6 +135,7 @@ function renderProfile({ axis, at, values }: ReportProfile, scan: ReportScan): H
     width: 330,
     height: 150,
     xName: `${name}, voxels`,
+    ...(scan.shape === undefined ? {} : { xRange: [0, scan.shape[axis]] as const }),
     yName: "certainty",
     bands: [
       ...(found === undefined ? [] : [{ from: found[0], to: found[1], kind: "found" as const }]),
@@ -115,7 +147,7 @@ function renderProfile({ axis, at, values }: ReportProfile, scan: ReportScan): H
 /** A share that must not be rounded to nothing: a lost voxel is a lost voxel. */
 export function formatLost(fraction: number): string {
   if (fraction === 0) return "none";
-  return fraction < 0.0001 ? "less than 0.01 %" : `${(fraction * 100).toFixed(2)} %`;
+  return fraction < 0.0001 ? "< 0.01 %" : `${(fraction * 100).toFixed(2)} %`;
 }
 
 function describe(box: Box): string {

@@ -40,7 +40,12 @@ export function renderView(image: ReportImage, scan: ReportScan, shape: Zyx): Ht
 /** What the marks on a view mean; only of those that are there. */
 export function renderLegend({ box, margin, truth }: ReportScan): Html {
   const entry = (kind: string, text: string) =>
-    html`<span><svg class="view" viewBox="0 0 26 12" aria-hidden="true"><rect class="${kind}" x="3" y="3" width="20" height="6" /></svg> ${text}</span>`;
+    html`<span
+      ><svg class="view" viewBox="0 0 26 12" aria-hidden="true">
+        <rect class="${kind}" x="3" y="3" width="20" height="6" />
+      </svg>
+      ${text}</span
+    >`;
   return html`<p class="legend">
     ${box !== undefined && entry("box", "found")}
     ${margin !== undefined && box !== undefined && entry("margin", "with margin: what the crop holds")}

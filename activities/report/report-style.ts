@@ -37,6 +37,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { text-align: left; padding: 5px 14px 5px 0; border-bottom: 1px solid var(--rule);
   vertical-align: top; }
 th { color: var(--muted); font-weight: 600; white-space: nowrap; }
+td:first-child { min-width: 7em; } td.why { min-width: 15em; } table.tight { width: auto; }
 td.n, th.n { text-align: right; white-space: nowrap; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 3px 16px; margin: 10px 0; }
 dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
@@ -50,13 +51,18 @@ svg.view rect { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; 
 svg.view .box { stroke: #ffb000; } svg.view .margin { stroke: #ffb000; stroke-dasharray: 5 4; }
 svg.view .truth { stroke: #38bdf8; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; font-size: 13px; color: var(--muted); }
-.legend svg { width: 26px; height: 12px; vertical-align: -1px; background: #222; border-radius: 3px; }
+.legend svg.view { display: inline-block; width: 26px; height: 12px; vertical-align: -1px;
+  background: #222; border-radius: 3px; }
 svg.chart { display: block; width: 100%; height: auto; }
+.scroll svg.chart { min-width: 540px; }
 .chart .axis { stroke: var(--muted); } .chart .grid { stroke: var(--rule); }
 .chart .line { fill: none; stroke: var(--line); stroke-width: 1.6; stroke-linejoin: round; }
 .chart .level { stroke: var(--muted); stroke-dasharray: 5 4; }
 .chart text { fill: var(--muted); font: 11px system-ui, sans-serif; }
-.chart .band.found { fill: var(--found); opacity: .2; } .chart .band.true { fill: var(--true); opacity: .22; }
+.chart .band.found { fill: var(--found); opacity: .2; }
+.chart .band.true { fill: none; stroke: var(--true); stroke-width: 1.5; }
+.key { display: inline-block; width: 22px; height: 11px; vertical-align: -1px; }
+.key.found { background: var(--found); opacity: .3; } .key.true { border: 1.5px solid var(--true); }
 .profiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(240px, 1fr)); gap: 10px; }
 .failure { border-left: 4px solid var(--bad); padding: 4px 0 4px 12px; margin: 10px 0; }
 .failure p { white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -65,5 +71,5 @@ footer { margin-top: 40px; color: var(--muted); font-size: 13px; }
 @media (max-width: 560px) { body { padding: 18px 12px 40px; } dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: 6px; } figure { max-width: none; } }
 @media print { body { max-width: none; padding: 0; font-size: 12px; } .card { break-inside: avoid; }
-  svg.view, .legend svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
+  svg.view, .key { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `;

@@ -34,9 +34,41 @@ export interface NiftiHeader {
 
 /** Where the fields lie. Both versions begin with their own length. */
 export const NIFTI_FIELDS = {
-  1: { length: 348, magic: 344, dim: 40, datatype: 70, bitpix: 72, pixdim: 76, voxOffset: 108, slope: 112, intercept: 116, units: 123, qformCode: 252, sformCode: 254, quatern: 256, qoffset: 268, srow: 280 },
-  2: { length: 540, magic: 4, dim: 16, datatype: 12, bitpix: 14, pixdim: 104, voxOffset: 168, slope: 176, intercept: 184, units: 500, qformCode: 344, sformCode: 348, quatern: 352, qoffset: 376, srow: 400 },
-} as const; // prettier-ignore
+  1: {
+    length: 348,
+    magic: 344,
+    dim: 40,
+    datatype: 70,
+    bitpix: 72,
+    pixdim: 76,
+    voxOffset: 108,
+    slope: 112,
+    intercept: 116,
+    units: 123,
+    qformCode: 252,
+    sformCode: 254,
+    quatern: 256,
+    qoffset: 268,
+    srow: 280,
+  },
+  2: {
+    length: 540,
+    magic: 4,
+    dim: 16,
+    datatype: 12,
+    bitpix: 14,
+    pixdim: 104,
+    voxOffset: 168,
+    slope: 176,
+    intercept: 184,
+    units: 500,
+    qformCode: 344,
+    sformCode: 348,
+    quatern: 352,
+    qoffset: 376,
+    srow: 400,
+  },
+} as const;
 
 /**
  * Read a NIfTI-1 or -2 header of either byte order; undefined when the bytes are none.

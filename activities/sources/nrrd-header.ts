@@ -12,14 +12,34 @@ export interface NrrdHeader {
 }
 
 const TYPES: Partial<Record<string, Dtype>> = {
-  "signed char": "int8", int8: "int8", int8_t: "int8",
-  uchar: "uint8", "unsigned char": "uint8", uint8: "uint8", uint8_t: "uint8",
-  short: "int16", "short int": "int16", "signed short": "int16", "signed short int": "int16", int16: "int16", int16_t: "int16",
-  ushort: "uint16", "unsigned short": "uint16", "unsigned short int": "uint16", uint16: "uint16", uint16_t: "uint16",
-  int: "int32", "signed int": "int32", int32: "int32", int32_t: "int32",
-  uint: "uint32", "unsigned int": "uint32", uint32: "uint32", uint32_t: "uint32",
+  "signed char": "int8",
+  int8: "int8",
+  int8_t: "int8",
+  uchar: "uint8",
+  "unsigned char": "uint8",
+  uint8: "uint8",
+  uint8_t: "uint8",
+  short: "int16",
+  "short int": "int16",
+  "signed short": "int16",
+  "signed short int": "int16",
+  int16: "int16",
+  int16_t: "int16",
+  ushort: "uint16",
+  "unsigned short": "uint16",
+  "unsigned short int": "uint16",
+  uint16: "uint16",
+  uint16_t: "uint16",
+  int: "int32",
+  "signed int": "int32",
+  int32: "int32",
+  int32_t: "int32",
+  uint: "uint32",
+  "unsigned int": "uint32",
+  uint32: "uint32",
+  uint32_t: "uint32",
   float: "float32",
-}; // prettier-ignore
+};
 
 /**
  * Read a NRRD header, which ends at an empty line or at the end of the file.

@@ -13,10 +13,28 @@ export interface TiffDescription {
 }
 
 const MICROMETRES: Partial<Record<string, number>> = {
-  micron: 1, microns: 1, um: 1, "µm": 1, "μm": 1, micrometer: 1, micrometre: 1,
-  mm: 1e3, millimeter: 1e3, millimetre: 1e3, cm: 1e4, centimeter: 1e4, centimetre: 1e4,
-  m: 1e6, meter: 1e6, metre: 1e6, nm: 1e-3, nanometer: 1e-3, nanometre: 1e-3, inch: 25400, in: 25400,
-}; // prettier-ignore
+  micron: 1,
+  microns: 1,
+  um: 1,
+  µm: 1,
+  μm: 1,
+  micrometer: 1,
+  micrometre: 1,
+  mm: 1e3,
+  millimeter: 1e3,
+  millimetre: 1e3,
+  cm: 1e4,
+  centimeter: 1e4,
+  centimetre: 1e4,
+  m: 1e6,
+  meter: 1e6,
+  metre: 1e6,
+  nm: 1e-3,
+  nanometer: 1e-3,
+  nanometre: 1e-3,
+  inch: 25400,
+  in: 25400,
+};
 
 /** Resolutions that writers put when they know none, and those of printers and screens. */
 const NOT_MEASURED = new Set([1, 72, 96, 100, 150, 200, 300, 400, 600, 1200, 2400]);

@@ -5,9 +5,22 @@ import { sourceAffine } from "./source-affine.ts";
 
 /** Fields that say how a file was stored, not what it shows. */
 const STORAGE = new Set([
-  "type", "dimension", "sizes", "encoding", "endian", "data file", "byte skip", "line skip",
-  "min", "max", "old min", "old max", "axis maxs", "number", "block size",
-]); // prettier-ignore
+  "type",
+  "dimension",
+  "sizes",
+  "encoding",
+  "endian",
+  "data file",
+  "byte skip",
+  "line skip",
+  "min",
+  "max",
+  "old min",
+  "old max",
+  "axis maxs",
+  "number",
+  "block size",
+]);
 
 /**
  * The header for an exported volume (gzip, little-endian, attached): the source's own fields and

@@ -6,8 +6,14 @@ import { createZarrStore } from "../stores/zarr-store.ts";
 import { registerBlosc } from "./blosc-codec.ts";
 
 const DTYPES = new Set<string>([
-  "uint8", "int8", "uint16", "int16", "uint32", "int32", "float32",
-] satisfies Dtype[]); // prettier-ignore
+  "uint8",
+  "int8",
+  "uint16",
+  "int16",
+  "uint32",
+  "int32",
+  "float32",
+] satisfies Dtype[]);
 
 /** One level of a stored volume, ready to be read. */
 export interface Level {

@@ -12,7 +12,9 @@ export function addCancel(program: Command, run: Run): void {
   program
     .command("cancel")
     .summary("stop a batch, or some of its scans")
-    .description("Stop a batch, or some of its scans. What is whole in the store stays and is reused.")
+    .description(
+      "Stop a batch, or some of its scans. What is whole in the store stays and is reused.",
+    )
     .argument("<batch>", "id of the batch", parseName)
     .option("--only <ids...>", "cancel only these scans; the others go on")
     .option("--json", "print one JSON document")
@@ -29,7 +31,8 @@ async function cancel(
   const idle = `Batch ${batch} is not running`;
   return withSession(async (session) => {
     if (only === undefined) {
-      if ((await runState(session, workflowId)) !== "running") throw new CommandEnd(EXIT.usage, idle);
+      if ((await runState(session, workflowId)) !== "running")
+        throw new CommandEnd(EXIT.usage, idle);
       await session.client.workflow.getHandle(workflowId).cancel();
       output.document({ batch, cancelling: true });
       if (!output.json) output.say(`Batch ${batch} is being cancelled`);

@@ -46,5 +46,8 @@ export function exitOfChecks(checks: readonly Check[]): ExitCode {
 /** A check as lines: what was found, and what to do where that is not well. */
 export function checkLines({ name, ok, detail, fix }: Check, color: Colors): string[] {
   const sign = ok === true ? color.green("✓") : ok === "warn" ? color.yellow("!") : color.red("✗");
-  return [`${sign} ${name}: ${detail}`, ...(ok === true || fix === undefined ? [] : [`  → ${fix}`])];
+  return [
+    `${sign} ${name}: ${detail}`,
+    ...(ok === true || fix === undefined ? [] : [`  → ${fix}`]),
+  ];
 }

@@ -30,9 +30,7 @@ export function addExport(program: Command, run: Run): void {
     )
     .argument("<batch/scan>", "which scan", parseBatchScan)
     .addOption(new Option("--stage <stage>", "what of it").choices(EXPORT_STAGES).default("crop"))
-    .addOption(
-      new Option("--format <format>", "file format").choices(FORMATS).default("ome-zarr"),
-    )
+    .addOption(new Option("--format <format>", "file format").choices(FORMATS).default("ome-zarr"))
     .requiredOption("--to <dir>", "folder to write to")
     .option("--json", "print one JSON document")
     .action(run(exportScan));

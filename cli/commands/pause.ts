@@ -11,7 +11,9 @@ export function addPause(program: Command, run: Run): void {
   program
     .command("pause")
     .summary("begin no new scan of a batch, no new round of training")
-    .description("Begin no new scan and no new round of training until resumed; what runs is let finish.")
+    .description(
+      "Begin no new scan and no new round of training until resumed; what runs is let finish.",
+    )
     .argument("<batch>", "id of the batch", parseName)
     .option("--json", "print one JSON document")
     .action(run((batch: string, options: { json?: boolean }) => send("pause", batch, options)));

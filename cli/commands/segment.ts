@@ -83,7 +83,9 @@ async function train(file: string, options: SegmentOptions): Promise<ExitCode> {
       return EXIT.done;
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) {
-        throw new CommandEnd(EXIT.usage, `Model ${model} is being trained already`, { cause: error });
+        throw new CommandEnd(EXIT.usage, `Model ${model} is being trained already`, {
+          cause: error,
+        });
       }
       if (!(error instanceof WorkflowFailedError)) throw error;
       throw new CommandEnd(EXIT.failed, `Model ${model} failed: ${rootMessage(error)}`, {

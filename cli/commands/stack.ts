@@ -47,7 +47,9 @@ async function up(options: StackOptions): Promise<ExitCode> {
   });
   if (!output.json) {
     output.say(`Temporal  ${temporal.address} (${temporal.uiUrl})`);
-    output.say(`Store     ${store.endpoint}, bucket ${store.bucket}, keys in ${store.credentialsFile}`);
+    output.say(
+      `Store     ${store.endpoint}, bucket ${store.bucket}, keys in ${store.credentialsFile}`,
+    );
     output.say(`Workers   ${workers.map(({ role }) => role).join(", ")}`);
   }
   return EXIT.done;

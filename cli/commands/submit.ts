@@ -27,7 +27,10 @@ export function addSubmit(program: Command, run: Run): void {
     .description(
       "Start a batch: from a batch file (JSON or YAML), or from sources on the command line.\nSubmitting the same again is harmless: nothing that succeeded runs again.",
     )
-    .argument("<paths...>", "BATCH.json or BATCH.yaml; with --batch: folders, files or globs, one per scan")
+    .argument(
+      "<paths...>",
+      "BATCH.json or BATCH.yaml; with --batch: folders, files or globs, one per scan",
+    )
     .option("--batch <id>", "name the batch and take SOURCEs instead of a batch file", parseName)
     .option(
       "--set <path=value>",
@@ -57,7 +60,11 @@ async function submit(paths: string[], options: SubmitOptions): Promise<ExitCode
     const key = await storeSpec(session.store, spec);
     await storeTruth(session.store, spec.batch, truth);
     const { batch, scans } = spec;
-    const input = { batch, spec: key, ...(options.repretrain === true ? { repretrain: true } : {}) };
+    const input = {
+      batch,
+      spec: key,
+      ...(options.repretrain === true ? { repretrain: true } : {}),
+    };
     const how = await startBatch(session, input, `${batch}: ${scans.length} scans`);
     output.note(`Batch ${batch}: ${how}, ${scans.length} ${scans.length === 1 ? "scan" : "scans"}`);
     if (options.wait === true) return await waitForBatch(session, batch, output, options);

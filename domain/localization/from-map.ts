@@ -31,8 +31,8 @@ export interface FromMapOptions {
   readonly erode?: number;
 }
 
-/** Below this the upper class is what the tail of a flat, noisy map gives (about 1.6). */
-export const LEAST_MAP_CONTRAST = 2;
+/** Below this the upper class is no more than the tail of a flat, noisy map; barely trained windows gave 2.1 to 3.7. */
+export const LEAST_MAP_CONTRAST = 1.8;
 
 /**
  * From certainty maps to a box: the upper of three classes of certainty, its largest piece, shrunk

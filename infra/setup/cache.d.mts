@@ -6,3 +6,4 @@ export declare function buildPiece(
   build: (draft: string) => Promise<void>,
 ): Promise<string>;
 export declare function sweepDrafts(root: string): void;
+export declare function discard(root: string, folder: string): void;

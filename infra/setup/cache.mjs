@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -46,10 +47,27 @@ export async function buildPiece(root, id, build) {
   }
 }
 
+/**
+ * Remove a folder of many small files without waiting: that can take a minute. Should the remover
+ * be killed, the next set-up sweeps up what is left.
+ */
+export function discard(root, folder) {
+  const aside = mkdtempSync(join(root, ".draft-discarded-"));
+  renameSync(folder, join(aside, "folder"));
+  spawn("rm", ["-rf", aside], { detached: true, stdio: "ignore" })
+    .on("error", () => {})
+    .unref();
+}
+
 /** Remove what a killed set-up left half done. Only for whoever holds the set-up's lock. */
 export function sweepDrafts(root) {
   if (!existsSync(root)) return;
   for (const name of readdirSync(root)) {
-    if (DRAFT.test(name)) rmSync(join(root, name), { recursive: true, force: true });
+    if (!DRAFT.test(name)) continue;
+    try {
+      rmSync(join(root, name), { recursive: true, force: true });
+    } catch {
+      // its remover is at work on it
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { buildPiece } from "./cache.mjs";
+import { buildPiece, discard } from "./cache.mjs";
 import { SetupFailure, saysUnreachable } from "./failure.mjs";
 import { bringGo } from "./go.mjs";
 import { PIECES } from "./piece-names.mjs";
@@ -36,7 +36,7 @@ export async function bringMinio(context) {
     });
     rmSync(temporary, { recursive: true, force: true });
     await runCommand(join(draft, "minio"), ["--version"], { env: context.env, signal });
-    rmSync(work, { recursive: true, force: true });
+    discard(root, work);
   });
   return VERSIONS.minio;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 
 /**
  * What tells this run of process `pid` from a later one that got the same number: boot and start
@@ -21,7 +21,9 @@ function fromProc(pid) {
     // The second field is the program's name in brackets, and may hold spaces and brackets itself.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const [state, startTime] = [fields[0], fields[19]];
-    if (state === "Z" || state === "X") return undefined;
+    // The first thread may be gone while others still hold the files and ports.
+    const dead = state === "X" || (state === "Z" && readdirSync(`/proc/${pid}/task`).length < 2);
+    if (dead) return undefined;
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
     return `${boot}/${startTime}`;
   } catch {

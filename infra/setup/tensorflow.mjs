@@ -11,6 +11,8 @@ const LIBRARIES = new Set([
 ]);
 const HEADERS =
   /^tensorflow\/include\/(?:tensorflow\/c\/|tensorflow\/core\/platform\/ctstring|tsl\/|xla\/tsl\/)/;
+/** The libraries, and of nvcc what compiles kernels at run time. */
+const CUDA = /^nvidia\/(?:.*\.so[.\d]*|cuda_nvcc\/(?:bin|nvvm)\/.*)$/;
 const OLD_HEADER = "include/tensorflow/core/platform/ctstring_internal.h";
 
 /**
@@ -50,7 +52,7 @@ async function bringCuda(context, metadata, draft) {
     const version = /(?:>=|==)\s*([\w.]+)/.exec(specifier)?.[1];
     if (version === undefined) continue;
     const wheel = await downloadWheel(context, name, version);
-    await extractWheel(context, wheel, draft, (member) => /^nvidia\/.*\.so[.\d]*$/.test(member));
+    await extractWheel(context, wheel, draft, (member) => CUDA.test(member));
     dropWheel(context.root, name, version);
   }
 }

@@ -175,7 +175,8 @@ function explain(error, name, version) {
 function watch(folder, task, name) {
   let total;
   const timer = setInterval(() => {
-    const arrived = megabytes(sizeOf(folder));
+    // While pip moves the wheel to its place there are two of it.
+    const arrived = Math.min(megabytes(sizeOf(folder)), total ?? Infinity);
     task?.note(`downloading ${name}: ${arrived}${total === undefined ? "" : ` of ${total}`} MB`);
   }, POLL_MS);
   timer.unref();

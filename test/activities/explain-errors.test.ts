@@ -18,10 +18,7 @@ test.each<[unknown, string[]]>([
     { batch: "b", scans: [{ source: "a", voxelSizeUm: [1, "five", 2] }] },
     ['/scans/0/voxelSizeUm/1: got "five", expected a number > 0'],
   ],
-  [
-    { batch: "b", scans: [{}] },
-    ["/scans/0/source: missing, expected text that is not empty"],
-  ],
+  [{ batch: "b", scans: [{}] }, ["/scans/0/source: missing, expected text that is not empty"]],
   [
     { batch: "b", scans: [scan], localize: { margin: "wide" } },
     ['/localize/margin: got "wide", expected a number ≥ 0 and ≤ 0.5 or "conformal"'],
@@ -50,13 +47,20 @@ test.each<[unknown, string[]]>([
 });
 
 test("every error has its line, and a long value does not drown it", () => {
-  const lines = explain({ batch: "x".repeat(500), scans: [{ source: "" }, { id: "..", source: "a" }] });
-  expect(lines.map((line) => line.split(":")[0])).toEqual(["/batch", "/scans/0/source", "/scans/1/id"]);
+  const lines = explain({
+    batch: "x".repeat(500),
+    scans: [{ source: "" }, { id: "..", source: "a" }],
+  });
+  expect(lines.map((line) => line.split(":")[0])).toEqual([
+    "/batch",
+    "/scans/0/source",
+    "/scans/1/id",
+  ]);
   expect(lines[0]!.length).toBeLessThan(250);
 });
 
 test("without ajv's verbose mode it still says where, what and which rule", () => {
-  expect(explain({ batch: "b", scans: [{ source: "a", voxelSizeUm: [1, 0, 2] }] }, { verbose: false })).toEqual([
-    "/scans/0/voxelSizeUm/1: got 0, must be > 0",
-  ]);
+  expect(
+    explain({ batch: "b", scans: [{ source: "a", voxelSizeUm: [1, 0, 2] }] }, { verbose: false }),
+  ).toEqual(["/scans/0/voxelSizeUm/1: got 0, must be > 0"]);
 });

@@ -36,7 +36,9 @@ describe("a domain error becomes a failure of its own type", () => {
   });
 
   it("and no class is left out", () => {
-    const classes = Object.keys(errors).filter((name) => errors.domainError(name, "") !== undefined);
+    const classes = Object.keys(errors).filter(
+      (name) => errors.domainError(name, "") !== undefined,
+    );
     expect([...LASTING, ...PASSING].sort()).toEqual(classes.sort());
     expect(Object.keys(RETRYABLE).sort()).toEqual(classes.sort());
   });

@@ -34,7 +34,11 @@ const status: BatchStatus = {
       state: "settled",
       outcome: "failed",
       stage: "ingest",
-      failure: { type: "CorruptData", message: "A07: slice 118 of 300 (s_0118.tif) …", retryable: false },
+      failure: {
+        type: "CorruptData",
+        message: "A07: slice 118 of 300 (s_0118.tif) …",
+        retryable: false,
+      },
     },
     { scan: "A08", state: "analysing", stage: "localize", labels: crop },
   ],
@@ -59,7 +63,11 @@ test("is the documented one: URLs for volumes and crops, stage and failure of wh
         scan: "A07",
         outcome: "failed",
         stage: "ingest",
-        failure: { type: "CorruptData", message: "A07: slice 118 of 300 (s_0118.tif) …", retryable: false },
+        failure: {
+          type: "CorruptData",
+          message: "A07: slice 118 of 300 (s_0118.tif) …",
+          retryable: false,
+        },
       },
       {
         scan: "A08",

@@ -47,7 +47,11 @@ const status: BatchStatus = {
 const live: LiveProgress = {
   scans: {
     A02: [{ stage: "ingest", subject: "A02", fraction: 0.351, note: "slice 40 of 114" }],
-    A05: [0.2, 0.4, 0.6].map((fraction) => ({ stage: "localize" as const, fraction, note: "axis" })),
+    A05: [0.2, 0.4, 0.6].map((fraction) => ({
+      stage: "localize" as const,
+      fraction,
+      note: "axis",
+    })),
   },
   campaign: {
     round: { stage: "pretrain", fraction: 0.5, note: "step 300, loss 1.21" },
@@ -85,7 +89,7 @@ describe("the board", () => {
   test("cuts long lines to the terminal without cutting colour codes", () => {
     const colored = renderBoard(status, live, { columns: 30, rows: 40 }, colors.createColors(true));
     for (const line of colored) {
-      // eslint-disable-next-line no-control-regex
+       
       const visible = line.replace(/\u001B\[\d+m/g, "");
       expect([...visible].length).toBeLessThan(30);
       expect(visible).not.toContain("\u001B");

@@ -66,7 +66,10 @@ describe("exits with 2, saying why on standard error and nothing on standard out
   test.each<[string[], RegExp]>([
     [["frobnicate"], /unknown command 'frobnicate'/],
     [["submit", "torn.json"], /torn\.json:\d+:\d+: not JSON/],
-    [["submit", "bad.yaml", "--json"], /\/batch: got "\.\.\/b"[\s\S]*\/scans\/0\/voxelSizeUm\/1: got 0/],
+    [
+      ["submit", "bad.yaml", "--json"],
+      /\/batch: got "\.\.\/b"[\s\S]*\/scans\/0\/voxelSizeUm\/1: got 0/,
+    ],
     [["submit", "good.json", "--set", "pretrain.steps=many"], /\/pretrain\/steps: got "many"/],
     [["submit", "--batch", "b", "A01", "nowhere"], /SOURCE nowhere: got nothing there/],
     [["retry", "b", "--failed", "--only", "A"], /expected --failed or --only, got both/],
@@ -80,16 +83,16 @@ describe("exits with 2, saying why on standard error and nothing on standard out
 });
 
 describe("exits with 3", () => {
-  test.each([
-    [["submit", "--batch", "b", "A01", "--json"]],
-    [["report", "b"]],
-  ])("%j: where no server answers, naming its address and no secret", async (args) => {
-    const { code, stdout, stderr } = await microtome(args);
-    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
-    expect(stderr).toContain(`127.0.0.1:${closed}`);
-    expect(stderr).not.toContain("secret-of-the-test");
-    expect(stderr.trim().split("\n")).toHaveLength(1);
-  });
+  test.each([[["submit", "--batch", "b", "A01", "--json"]], [["report", "b"]]])(
+    "%j: where no server answers, naming its address and no secret",
+    async (args) => {
+      const { code, stdout, stderr } = await microtome(args);
+      expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+      expect(stderr).toContain(`127.0.0.1:${closed}`);
+      expect(stderr).not.toContain("secret-of-the-test");
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+    },
+  );
 
   test("where nothing says what the servers are", async () => {
     const nothing = { TEMPORAL_ADDRESS: "", AWS_ENDPOINT_URL: "" };

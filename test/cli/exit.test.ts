@@ -1,9 +1,17 @@
 import { expect, test } from "vitest";
 import { CommandEnd, EXIT, explainExit } from "../../cli/exit.ts";
-import { CorruptData, InvalidInput, NotFound, StoreDenied, StoreUnavailable } from "../../domain/errors.ts";
+import {
+  CorruptData,
+  InvalidInput,
+  NotFound,
+  StoreDenied,
+  StoreUnavailable,
+} from "../../domain/errors.ts";
 
 const grpc = (code: number) =>
-  new Error("Failed to start Workflow", { cause: Object.assign(new Error("14"), { code, details: "connection refused" }) });
+  new Error("Failed to start Workflow", {
+    cause: Object.assign(new Error("14"), { code, details: "connection refused" }),
+  });
 
 test.each([
   [new CommandEnd(EXIT.interrupted, "stopped"), 130],

@@ -125,7 +125,10 @@ describe("a batch that is not valid", () => {
       [/^\/scans\/0\/voxelSizeUm\/1: got "five"/, /^\/scans\/0\/voxelSizeUm\/2: got 0/],
     ],
     [{ batch: "b", scans, localize: { margin: 2 } }, [/^\/localize\/margin: got 2/]],
-    [{ batch: "b", scans, downscale: { targetSize: 20.5 } }, [/^\/downscale\/targetSize: got 20\.5/]],
+    [
+      { batch: "b", scans, downscale: { targetSize: 20.5 } },
+      [/^\/downscale\/targetSize: got 20\.5/],
+    ],
     [
       { batch: "b", scans: [{ source: "x/a.tif" }, { source: "y/b.tif" }, { source: "z/a.tif" }] },
       [/^\/scans\/2: its id "a" is that of \/scans\/0 too/],
@@ -157,7 +160,10 @@ describe("a batch that is not valid", () => {
     ],
     [
       { batch: "b", scans, pretrain: { pretext: "sorting" } },
-      [/^\/pretrain\/pretext: got "sorting" for view "windows"/, /^\/localize\/method: got "windows"/],
+      [
+        /^\/pretrain\/pretext: got "sorting" for view "windows"/,
+        /^\/localize\/method: got "windows"/,
+      ],
     ],
     [
       { batch: "b", scans, pretrain: { pretext: "sorting" }, localize: { method: "rotation" } },

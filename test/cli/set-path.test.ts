@@ -4,7 +4,7 @@ import { parseAssignment, setPaths } from "../../cli/set-path.ts";
 test.each([
   ["pretrain.steps=100", ["pretrain", "steps"], 100],
   ["collection=fish", ["collection"], "fish"],
-  ["a.b={\"c\":[1]}", ["a", "b"], { c: [1] }],
+  ['a.b={"c":[1]}', ["a", "b"], { c: [1] }],
   ["note=", ["note"], ""],
   ["localize.margin=0.1", ["localize", "margin"], 0.1],
   ["scans.0.source=a=b.tif", ["scans", "0", "source"], "a=b.tif"],
@@ -20,7 +20,8 @@ test.each(["steps", "=3", "a..b=3", ".a=1", "__proto__.x=1", "a.constructor.b=1"
   },
 );
 
-const set = (document: unknown, ...texts: string[]) => setPaths(document, texts.map(parseAssignment));
+const set = (document: unknown, ...texts: string[]) =>
+  setPaths(document, texts.map(parseAssignment));
 
 test("sets nested fields, making objects on the way, and leaves the original alone", () => {
   const document = { batch: "b", pretrain: { seed: 1 } };

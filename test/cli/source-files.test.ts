@@ -13,7 +13,10 @@ writeFileSync(join(dir, "A01", "s_0.tif"), Buffer.alloc(100));
 writeFileSync(join(dir, "A01", "s_1.tif"), Buffer.alloc(50));
 writeFileSync(join(dir, "A01", "log.txt"), Buffer.alloc(7));
 writeFileSync(join(dir, "v.nii"), Buffer.alloc(11));
-writeFileSync(join(dir, "batch.yaml"), "batch: b\nscans: [{ source: A01 }, { source: gone.tif }]\n");
+writeFileSync(
+  join(dir, "batch.yaml"),
+  "batch: b\nscans: [{ source: A01 }, { source: gone.tif }]\n",
+);
 afterAll(() => rmSync(dir, { recursive: true }));
 
 test.each([

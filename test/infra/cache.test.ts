@@ -12,7 +12,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { buildPiece, cacheRoot, findPiece, sweepDrafts } from "../../infra/setup/cache.mjs";
+import {
+  buildPiece,
+  cacheRoot,
+  discard,
+  findPiece,
+  sweepDrafts,
+} from "../../infra/setup/cache.mjs";
 import { withLock } from "../../infra/setup/lock.mjs";
 
 const SETUP = new URL("../../infra/setup/", import.meta.url).href;
@@ -63,6 +69,14 @@ describe("the cache", () => {
     expect(findPiece(root, "piece-1")).toBeUndefined();
     sweepDrafts(root);
     expect(readdirSync(root)).toEqual([]);
+  });
+
+  test("lets go of a folder at once and removes it behind our back", async () => {
+    mkdirSync(join(root, "work", "deep"), { recursive: true });
+    writeFileSync(join(root, "work", "deep", "file"), "");
+    discard(root, join(root, "work"));
+    expect(existsSync(join(root, "work"))).toBe(false);
+    await expect.poll(() => readdirSync(root)).toEqual([]);
   });
 
   test("rebuilds a folder that was never completed", async () => {

@@ -8,6 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { once } from "node:events";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -130,7 +131,9 @@ describe("a local stack", () => {
     const { pid, identity, endpoint } = stack.state.store;
     process.kill(pid, "SIGKILL");
     while (isAlive(pid, identity)) await sleep(20);
-    const squatter = createServer().listen(Number(new URL(endpoint).port), "127.0.0.1");
+    const port = Number(new URL(endpoint).port);
+    const squatter = createServer().listen(await freePort(port, 5000), "127.0.0.1");
+    await once(squatter, "listening");
     try {
       stack = await bringUp();
       expect(stack.state.store.endpoint).not.toBe(endpoint);

@@ -23,7 +23,8 @@ export function exampleModel(): ReportModel {
         stage: "ingest",
         failure: {
           type: "CorruptData",
-          message: "A07: slice 118 of 300 (s_0118.tif) ends after 4096 of 32768 bytes <script>alert(1)</script>",
+          message:
+            "A07: slice 118 of 300 (s_0118.tif) ends after 4096 of 32768 bytes <script>alert(1)</script>",
           retryable: false,
         },
         reasons: [],
@@ -48,7 +49,10 @@ export function exampleModel(): ReportModel {
       view: "windows",
       key: "0a1b2c3d4e5f".repeat(5) + "0a1b",
       steps: Array.from({ length: 120 }, (_, i) => i * 5 + 1),
-      loss: Array.from({ length: 120 }, (_, i) => 0.7 + 1.3 * Math.exp(-i / 35) + 0.05 * Math.sin(i)),
+      loss: Array.from(
+        { length: 120 },
+        (_, i) => 0.7 + 1.3 * Math.exp(-i / 35) + 0.05 * Math.sin(i),
+      ),
       accuracy: Array.from({ length: 120 }, (_, i) => 0.7 - 0.5 * Math.exp(-i / 35)),
       chance: Math.log(7),
     },
@@ -99,7 +103,8 @@ function croppedScan(scan: string, seed: number): ReportScan {
 }
 
 function keptWhole(scan: string): ReportScan {
-  const { box: _box, margin: _margin, cropBytes: _bytes, cropUrl: _url, ...rest } = croppedScan(scan, 2);
+  const rest: { -readonly [K in keyof ReportScan]: ReportScan[K] } = croppedScan(scan, 2);
+  for (const name of ["box", "margin", "cropBytes", "cropUrl"] as const) delete rest[name];
   return {
     ...rest,
     outcome: "kept-whole",
@@ -117,7 +122,9 @@ function profile(axis: Axis) {
   const n = 40;
   const at = Array.from({ length: n }, (_, i) => ((i + 0.5) * SHAPE[axis]) / n);
   const [lo, hi] = BOX[axis];
-  const values = at.map((v) => 0.15 + 0.7 / (1 + Math.exp(-(v - lo) / 4)) / (1 + Math.exp((v - hi) / 4)));
+  const values = at.map(
+    (v) => 0.15 + 0.7 / (1 + Math.exp(-(v - lo) / 4)) / (1 + Math.exp((v - hi) / 4)),
+  );
   return { axis, at, values };
 }
 

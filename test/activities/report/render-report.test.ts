@@ -8,9 +8,13 @@ const html = renderReport(model);
 
 describe("the report", () => {
   test("needs nothing from anywhere and can run nothing", () => {
-    const links = [...html.matchAll(/(?:href|src|url)\s*[=(]\s*"?([^"\s>)]+)/g)].map(([, to]) => to!);
+    const links = [...html.matchAll(/(?:href|src|url)\s*[=(]\s*"?([^"\s>)]+)/g)].map(
+      ([, to]) => to!,
+    );
     expect(links.length).toBeGreaterThan(6);
-    expect(links.filter((to) => !to.startsWith("#") && !to.startsWith("data:image/png"))).toEqual([]);
+    expect(links.filter((to) => !to.startsWith("#") && !to.startsWith("data:image/png"))).toEqual(
+      [],
+    );
     expect(html).not.toContain("<script");
     expect(html).toContain("default-src &#39;none&#39;");
   });

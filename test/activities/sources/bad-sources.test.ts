@@ -13,7 +13,12 @@ const pixels = Uint8Array.from({ length: 12 }, (_, i) => i);
 const tiff = (...change: Tag[]) => tiffBytes(pixels, 4, 3, { change });
 const zeros = (n: number) => new Uint8Array(n);
 const packed = (compression: number, bytes: Uint8Array, width = 4, height = 3) =>
-  tiffBytes(bytes, width, height, { change: [[258, 3, [8]], [259, 3, [compression]]] }); // prettier-ignore
+  tiffBytes(bytes, width, height, {
+    change: [
+      [258, 3, [8]],
+      [259, 3, [compression]],
+    ],
+  });
 
 /** A tag table that points to itself. */
 function circle(): Buffer {
@@ -50,38 +55,149 @@ const notFinite = (() => {
   return tiffBytes(new Uint8Array(values.buffer), 4, 3, { change: [[339, 3, [3]]] });
 })();
 
-const cases: readonly (readonly [what: string, bytes: Uint8Array, tag: string, message: RegExp])[] = [
-  ["an empty file", zeros(0), "CorruptData", /is empty/],
-  ["zeros", zeros(100), "CorruptData", /is no tif file: it begins with/],
-  ["a header and no more", tiff().subarray(0, 6), "CorruptData", /no TIFF file|begins with|is truncated/],
-  ["a directory beyond the end", Buffer.from("49492a00ffffff7f", "hex"), "CorruptData", /a directory needs bytes 2147483647–2147483649/],
-  ["a 64-bit directory beyond the end", bigTiff(2n ** 62n), "CorruptData", /is truncated: a directory/],
-  ["no directory", Buffer.from("49492a0000000000", "hex"), "CorruptData", /holds no image/],
-  ["a directory that was cut", tiff().subarray(0, 60), "CorruptData", /is truncated: a directory/],
-  ["directories in a circle", circle(), "CorruptData", /form a circle at byte 20/],
-  ["pixels that were cut", tiff([273, 4, [140]]), "CorruptData", /slice 1 of 1 \(x\.tif\) is truncated: the image needs bytes 140–152 but the file has 134/],
-  ["a huge image of few bytes", tiff([256, 4, [30000]], [257, 4, [30000]], [278, 4, [30000]]), "CorruptData", /30000x30000 uint8 need 900000000 bytes but 12 are stored/],
-  ["an image of 2^64 pixels", tiff([256, 4, [2 ** 32 - 1]], [257, 4, [2 ** 32 - 1]]), "InvalidInput", /a slice of 4294967295x4294967295 uint8 takes/],
-  ["a huge strip count", tiff([257, 4, [100_000_000]], [278, 4, [1]]), "CorruptData", /lists 1 offsets and 1 lengths, expected 100000000/],
-  ["no width", tiff([256, 4, []]), "CorruptData", /0 wide and 3 high/],
-  ["a tile of no height", tiff([322, 4, [16]], [323, 4, [0]], [324, 4, [8]], [325, 4, [12]]), "CorruptData", /strips are 16 wide and 0 high/],
-  ["a list of offsets beyond the end", offsetsElsewhere(), "CorruptData", /slice 1 of 1 \(x\.tif\) is truncated: tag 273 needs bytes 2147483647–2147483659/],
-  ["an unknown type of tag", tiff([256, 99, [4]]), "CorruptData", /tag 256 has the unknown type 99/],
-  ["colour", tiff([277, 3, [3]]), "UnsupportedFormat", /3 samples per pixel \(colour\), expected 1/],
-  ["12-bit pixels", tiff([258, 3, [12]]), "UnsupportedFormat", /12-bit unsigned pixels/],
-  ["double precision", tiff([258, 3, [64]], [339, 3, [3]]), "UnsupportedFormat", /64-bit float pixels/],
-  ["JPEG compression", tiff([259, 3, [7]]), "UnsupportedFormat", /compressed by method 7, expected one of none, LZW/],
-  ["a strange predictor", tiff([259, 3, [8]], [317, 3, [9]]), "UnsupportedFormat", /predictor 9/],
-  ["deflate of noise", packed(8, Buffer.from("noise noise!")), "CorruptData", /strip 1 cannot be decompressed \(deflate\)/],
-  ["deflate that ends early", packed(8, deflateSync(zeros(5000)).subarray(0, 9)), "CorruptData", /cannot be decompressed|holds \d+ bytes/],
-  ["deflate of too few pixels", packed(8, deflateSync(zeros(5))), "CorruptData", /strip 1 holds 5 bytes, expected 12/],
-  ["a deflate bomb", packed(8, deflateSync(zeros(50_000_000))), "CorruptData", /cannot be decompressed \(deflate\)/],
-  ["a zstd bomb", zstdBomb(), "CorruptData", /cannot be decompressed \(zstd\): holds up to/],
-  ["zstd of noise", packed(50000, Buffer.from("noise noise!")), "CorruptData", /is no zstd frame/],
-  ["LZW of noise", packed(5, Buffer.from("ffffffffffffffffffff", "hex")), "CorruptData", /LZW code 511/],
-  ["PackBits that ends early", packed(32773, Buffer.from([5, 1, 2])), "CorruptData", /holds 2 bytes, expected 12/],
-  ["infinity", notFinite, "CorruptData", /P05: slice 1 of 1 \(x\.tif\): 1 of 12 voxels are not finite, the first \(Infinity\) at y=1, x=3/],
-]; // prettier-ignore
+const cases: readonly (readonly [what: string, bytes: Uint8Array, tag: string, message: RegExp])[] =
+  [
+    ["an empty file", zeros(0), "CorruptData", /is empty/],
+    ["zeros", zeros(100), "CorruptData", /is no tif file: it begins with/],
+    [
+      "a header and no more",
+      tiff().subarray(0, 6),
+      "CorruptData",
+      /no TIFF file|begins with|is truncated/,
+    ],
+    [
+      "a directory beyond the end",
+      Buffer.from("49492a00ffffff7f", "hex"),
+      "CorruptData",
+      /a directory needs bytes 2147483647–2147483649/,
+    ],
+    [
+      "a 64-bit directory beyond the end",
+      bigTiff(2n ** 62n),
+      "CorruptData",
+      /is truncated: a directory/,
+    ],
+    ["no directory", Buffer.from("49492a0000000000", "hex"), "CorruptData", /holds no image/],
+    [
+      "a directory that was cut",
+      tiff().subarray(0, 60),
+      "CorruptData",
+      /is truncated: a directory/,
+    ],
+    ["directories in a circle", circle(), "CorruptData", /form a circle at byte 20/],
+    [
+      "pixels that were cut",
+      tiff([273, 4, [140]]),
+      "CorruptData",
+      /slice 1 of 1 \(x\.tif\) is truncated: the image needs bytes 140–152 but the file has 134/,
+    ],
+    [
+      "a huge image of few bytes",
+      tiff([256, 4, [30000]], [257, 4, [30000]], [278, 4, [30000]]),
+      "CorruptData",
+      /30000x30000 uint8 need 900000000 bytes but 12 are stored/,
+    ],
+    [
+      "an image of 2^64 pixels",
+      tiff([256, 4, [2 ** 32 - 1]], [257, 4, [2 ** 32 - 1]]),
+      "InvalidInput",
+      /a slice of 4294967295x4294967295 uint8 takes/,
+    ],
+    [
+      "a huge strip count",
+      tiff([257, 4, [100_000_000]], [278, 4, [1]]),
+      "CorruptData",
+      /lists 1 offsets and 1 lengths, expected 100000000/,
+    ],
+    ["no width", tiff([256, 4, []]), "CorruptData", /0 wide and 3 high/],
+    [
+      "a tile of no height",
+      tiff([322, 4, [16]], [323, 4, [0]], [324, 4, [8]], [325, 4, [12]]),
+      "CorruptData",
+      /strips are 16 wide and 0 high/,
+    ],
+    [
+      "a list of offsets beyond the end",
+      offsetsElsewhere(),
+      "CorruptData",
+      /slice 1 of 1 \(x\.tif\) is truncated: tag 273 needs bytes 2147483647–2147483659/,
+    ],
+    [
+      "an unknown type of tag",
+      tiff([256, 99, [4]]),
+      "CorruptData",
+      /tag 256 has the unknown type 99/,
+    ],
+    [
+      "colour",
+      tiff([277, 3, [3]]),
+      "UnsupportedFormat",
+      /3 samples per pixel \(colour\), expected 1/,
+    ],
+    ["12-bit pixels", tiff([258, 3, [12]]), "UnsupportedFormat", /12-bit unsigned pixels/],
+    [
+      "double precision",
+      tiff([258, 3, [64]], [339, 3, [3]]),
+      "UnsupportedFormat",
+      /64-bit float pixels/,
+    ],
+    [
+      "JPEG compression",
+      tiff([259, 3, [7]]),
+      "UnsupportedFormat",
+      /compressed by method 7, expected one of none, LZW/,
+    ],
+    ["a strange predictor", tiff([259, 3, [8]], [317, 3, [9]]), "UnsupportedFormat", /predictor 9/],
+    [
+      "deflate of noise",
+      packed(8, Buffer.from("noise noise!")),
+      "CorruptData",
+      /strip 1 cannot be decompressed \(deflate\)/,
+    ],
+    [
+      "deflate that ends early",
+      packed(8, deflateSync(zeros(5000)).subarray(0, 9)),
+      "CorruptData",
+      /cannot be decompressed|holds \d+ bytes/,
+    ],
+    [
+      "deflate of too few pixels",
+      packed(8, deflateSync(zeros(5))),
+      "CorruptData",
+      /strip 1 holds 5 bytes, expected 12/,
+    ],
+    [
+      "a deflate bomb",
+      packed(8, deflateSync(zeros(50_000_000))),
+      "CorruptData",
+      /cannot be decompressed \(deflate\)/,
+    ],
+    ["a zstd bomb", zstdBomb(), "CorruptData", /cannot be decompressed \(zstd\): holds up to/],
+    [
+      "zstd of noise",
+      packed(50000, Buffer.from("noise noise!")),
+      "CorruptData",
+      /is no zstd frame/,
+    ],
+    [
+      "LZW of noise",
+      packed(5, Buffer.from("ffffffffffffffffffff", "hex")),
+      "CorruptData",
+      /LZW code 511/,
+    ],
+    [
+      "PackBits that ends early",
+      packed(32773, Buffer.from([5, 1, 2])),
+      "CorruptData",
+      /holds 2 bytes, expected 12/,
+    ],
+    [
+      "infinity",
+      notFinite,
+      "CorruptData",
+      /P05: slice 1 of 1 \(x\.tif\): 1 of 12 voxels are not finite, the first \(Infinity\) at y=1, x=3/,
+    ],
+  ];
 
 const open = (source: string, folder: string, more: Partial<SourceSpec> = {}) =>
   openSource({ scan: "P05", source, ...more }, folder);

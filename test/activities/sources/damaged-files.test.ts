@@ -81,7 +81,6 @@ it.each([
 ] as [string, Buffer][])(
   "reads a damaged %s or says what is wrong, and does nothing else (%#)",
   async (name, bytes) => {
-    // prettier-ignore
     const folder = await temporaryFolder();
     const random = createRandom(11, name);
     let refused = 0;

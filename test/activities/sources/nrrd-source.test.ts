@@ -78,7 +78,6 @@ it.each([
     "a.nhdr",
   ],
 ] as [string, Record<string, Buffer>, string][])("reads NRRD: %s", async (_, files, name) => {
-  // prettier-ignore
   const source = await open(files, name);
   expect(source).toMatchObject({ format: "nrrd", shape: [3, 2, 4], dtype: "uint16" });
   expect(Buffer.compare(await collectVoxels(source), little)).toBe(0);
@@ -171,7 +170,6 @@ it.each([
     /numbers its data files/,
   ],
 ])("refuses the header %j", async (text, tag, message) => {
-  // prettier-ignore
   await expect(open(attached(text, little), "a.nrrd")).rejects.toMatchObject({
     name: tag,
     message: expect.stringMatching(message) as string,

@@ -107,8 +107,12 @@ it("says which strip of which slice a truncated file lacks", async () => {
   const pixels = new Uint8Array(1200).fill(3);
   // The directory stays whole: its strips point behind the end.
   const cut = tiffBytes(pixels.subarray(0, 12), 4, 3, {
-    change: [[273, 4, [8, 12, 1000]], [278, 4, [1]], [279, 4, [4, 4, 4]]],
-  }); // prettier-ignore
+    change: [
+      [273, 4, [8, 12, 1000]],
+      [278, 4, [1]],
+      [279, 4, [4, 4, 4]],
+    ],
+  });
   await writeFile(join(folder, "s_0015.tif"), cut);
   await expect(open(folder).then(collectVoxels)).rejects.toMatchObject({
     name: "CorruptData",

@@ -33,7 +33,11 @@ describe("certainty", () => {
   it("rounds a map to five digits and no more", async () => {
     const store = createMemoryStore();
     const data = Float32Array.of(1 / 3, 2 / 3, 0, 0, 0, 1e-6);
-    await writeCertainty(store, k, { axis: 0, profile, map: { ...map, values: { shape: [1, 2, 3], data } } });
+    await writeCertainty(store, k, {
+      axis: 0,
+      profile,
+      map: { ...map, values: { shape: [1, 2, 3], data } },
+    });
     const back = (await readCertainty(store, k)).map!.values.data;
     data.forEach((v, i) => expect(Math.abs(back[i]! - v)).toBeLessThanOrEqual(0.5001e-5));
   });
@@ -70,9 +74,9 @@ describe("a view", () => {
     const outputs = await writeView(store, k, view);
     expect(await readView(store, { key: k, bin: 2 })).toEqual(view);
     for (const { key, bytes } of outputs) expect((await store.head(key))?.bytes).toBe(bytes);
-    expect(outputs.map(({ key }) => key).every((key) => key.startsWith(`stages/suppress/${k}/`))).toBe(
-      true,
-    );
+    expect(
+      outputs.map(({ key }) => key).every((key) => key.startsWith(`stages/suppress/${k}/`)),
+    ).toBe(true);
   });
 
   it("that was never made is NotFound; arrays of other types are corrupt", async () => {

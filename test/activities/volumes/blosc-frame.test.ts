@@ -21,8 +21,12 @@ const contents: readonly [string, Uint8Array, number][] = [
   ["a chunk of longs, two blocks", smooth(4 * 64 ** 3), 4],
   ["blocks and a rest", smooth(3 * 524288 + 77), 2],
   ["noise, stored as it is", noise(200_000), 2],
-  ["noise and zeros, some blocks stored", new Uint8Array(2_000_000).map((_, i) => (i < 600_000 ? random.int(256) : 0)), 4],
-]; // prettier-ignore
+  [
+    "noise and zeros, some blocks stored",
+    new Uint8Array(2_000_000).map((_, i) => (i < 600_000 ? random.int(256) : 0)),
+    4,
+  ],
+];
 
 it.each(contents)("packs and unpacks %s", async (_, bytes, typesize) => {
   const frame = await encodeBlosc(bytes, typesize);

@@ -68,7 +68,6 @@ it.skipIf(noSharedData).each([
     ],
   ],
 ] as [string, Box | undefined][])("gives a real mouse head back as NIfTI, %s", async (_, box) => {
-  // prettier-ignore
   const store = createMemoryStore();
   const source = sharedFile("mouse_heads/targets/A_J_.nii.gz");
   await ingest(store, source);
@@ -118,7 +117,6 @@ for i, (cls, endian, dtype, codes, slope) in enumerate([
         [3, 9],
       ],
     ] as (Box | undefined)[]) {
-      // prettier-ignore
       const to = join(folder, `out-${pairs.length}.nii.gz`);
       await exportVolume(store, P, { format: "nifti", to, ...(box && { box }) });
       pairs.push(source, to, JSON.stringify(box ?? null));
@@ -143,10 +141,15 @@ it("places a crop's voxels among those of the scan it was cut from", async () =>
     ),
   ) as unknown;
   expect(said).toEqual([
-    [[0.01, 0, 0, 0.25], [0, 0.02, 0, 1], [0, 0, 0.03, 3], [0, 0, 0, 1]],
+    [
+      [0.01, 0, 0, 0.25],
+      [0, 0.02, 0, 1],
+      [0, 0, 0.03, 3],
+      [0, 0, 0, 1],
+    ],
     [0.01, 0.02, 0.03],
     "mm",
-  ]); // prettier-ignore
+  ]);
   const text = (await readFile(nrrd)).toString("latin1").split("\n\n")[0]!.split("\n");
   expect(text).toContain("space: right-anterior-superior");
   expect(text).toContain("space directions: (0.01,0,0) (0,0.02,0) (0,0,0.03)");
@@ -170,10 +173,20 @@ it("exports a coarse level where its fine voxels are", async () => {
 it("gives NRRD back with its own fields, shifted with a crop", async () => {
   const folder = await temporaryFolder();
   const header = [
-    "NRRD0005", "type: int16", "dimension: 3", "space: left-posterior-superior", "sizes: 4 3 2",
-    "space directions: (0,0.5,0) (0.25,0,0) (0,0,2)", "kinds: domain domain domain", "endian: big", "encoding: raw",
-    "space origin: (1,2,3)", "specimen:=medaka 7", "", "",
-  ].join("\n"); // prettier-ignore
+    "NRRD0005",
+    "type: int16",
+    "dimension: 3",
+    "space: left-posterior-superior",
+    "sizes: 4 3 2",
+    "space directions: (0,0.5,0) (0.25,0,0) (0,0,2)",
+    "kinds: domain domain domain",
+    "endian: big",
+    "encoding: raw",
+    "space origin: (1,2,3)",
+    "specimen:=medaka 7",
+    "",
+    "",
+  ].join("\n");
   const voxels = Int16Array.from({ length: 24 }, (_, i) => i * 100 - 900);
   const source = join(folder, "a.nrrd");
   await writeFile(
@@ -206,7 +219,11 @@ it("gives NRRD back with its own fields, shifted with a crop", async () => {
     kinds: "domain domain domain",
   });
   expect(whole.back.origin["pairs"]).toEqual({ specimen: "medaka 7" });
-  const part = await fieldsOf([[1, 2], [1, 3], [2, 4]]); // prettier-ignore
+  const part = await fieldsOf([
+    [1, 2],
+    [1, 3],
+    [2, 4],
+  ]);
   expect(part.fields["space origin"]).toBe("(1.25,3,5)");
   expect([...new Int16Array(new Uint8Array(part.voxels).buffer)]).toEqual([900, 1000, 1300, 1400]);
 });
@@ -271,7 +288,15 @@ it("writes OME-Zarr as it is stored, and a part of it as a volume of its own", a
   const whole = exportPath(folder, "P06", "ome-zarr");
   const part = join(folder, "part.ome.zarr");
   await exportVolume(store, P, { format: "ome-zarr", to: whole });
-  await exportVolume(store, P, { format: "ome-zarr", to: part, box: [[1, 69], [2, 30], [0, 11]] }); // prettier-ignore
+  await exportVolume(store, P, {
+    format: "ome-zarr",
+    to: part,
+    box: [
+      [1, 69],
+      [2, 30],
+      [0, 11],
+    ],
+  });
   const said = await runPython(
     `${reader}
 import sys
@@ -342,7 +367,6 @@ it.each([
 ])(
   "says what is wrong with %j",
   async ({ prefix = P, ...more }: { prefix?: string; [name: string]: unknown }, tag, message) => {
-    // prettier-ignore
     const store = createMemoryStore();
     await writeVolume(store, P, randomVoxels([9, 9, 9], "uint8"), "uint8");
     const to = join(await temporaryFolder(), "a.nrrd");

@@ -62,9 +62,37 @@ describe("a level", () => {
     const grid = randomVoxels([21, 19, 17], "int16");
     await writeLevel0(store, P, grid, "int16", [8, 8, 8]);
     const boxes: Box[] = [
-      [[0, 1], [0, 1], [0, 1]], [[20, 21], [18, 19], [16, 17]], [[7, 9], [7, 9], [7, 9]],
-      [[3, 21], [0, 19], [5, 6]], [[8, 16], [8, 16], [8, 16]], [[0, 21], [0, 19], [0, 17]],
-    ]; // prettier-ignore
+      [
+        [0, 1],
+        [0, 1],
+        [0, 1],
+      ],
+      [
+        [20, 21],
+        [18, 19],
+        [16, 17],
+      ],
+      [
+        [7, 9],
+        [7, 9],
+        [7, 9],
+      ],
+      [
+        [3, 21],
+        [0, 19],
+        [5, 6],
+      ],
+      [
+        [8, 16],
+        [8, 16],
+        [8, 16],
+      ],
+      [
+        [0, 21],
+        [0, 19],
+        [0, 17],
+      ],
+    ];
     for (const box of boxes) {
       const part = await readBox(store, P, 0, box);
       expect([...part.data], JSON.stringify(box)).toEqual(cut(grid, box));
@@ -126,8 +154,11 @@ describe("a level", () => {
   it("says what it stored, digests included, and counts the values", async () => {
     const store = createMemoryStore();
     const { outputs, statistics } = await writeLevel0(
-      store, P, { shape: [2, 1, 2], data: Uint8Array.of(0, 4, 1, 3) }, "uint8",
-    ); // prettier-ignore
+      store,
+      P,
+      { shape: [2, 1, 2], data: Uint8Array.of(0, 4, 1, 3) },
+      "uint8",
+    );
     expect(statistics).toEqual({ min: 0, max: 4, mean: 2, count: 4 });
     expect(outputs.map(({ key }) => key)).toEqual([`${P}/0/c/0/0/0`, `${P}/0/zarr.json`]);
     const { createHash } = await import("node:crypto");
@@ -274,7 +305,10 @@ print("same")`,
     const { shapes, outputs } = await writePyramid(store, P, "nearest", {
       onProgress: (fraction) => fractions.push(fraction),
     });
-    expect(shapes).toEqual([[70, 8, 8], [35, 4, 4]]); // prettier-ignore
+    expect(shapes).toEqual([
+      [70, 8, 8],
+      [35, 4, 4],
+    ]);
     expect(outputs.at(-1)!.key).toBe(`${P}/1/zarr.json`);
     const { data } = await readLevel(store, P, 1);
     expect([...data]).toEqual(
@@ -308,18 +342,39 @@ describe("a volume's document", () => {
           name: "P06",
           axes: [axis("z"), axis("y"), axis("x")],
           datasets: [
-            { path: "0", coordinateTransformations: [{ type: "scale", scale: [4, 2, 1] }, { type: "translation", translation: [0, 0, 0] }] },
-            { path: "1", coordinateTransformations: [{ type: "scale", scale: [8, 4, 2] }, { type: "translation", translation: [2, 1, 0.5] }] },
+            {
+              path: "0",
+              coordinateTransformations: [
+                { type: "scale", scale: [4, 2, 1] },
+                { type: "translation", translation: [0, 0, 0] },
+              ],
+            },
+            {
+              path: "1",
+              coordinateTransformations: [
+                { type: "scale", scale: [8, 4, 2] },
+                { type: "translation", translation: [2, 1, 0.5] },
+              ],
+            },
           ],
           type: "mean",
         },
       ],
-    }); // prettier-ignore
+    });
     const info = await volumeInfo(store, P);
     expect(info).toMatchObject({
-      name: "P06", shape: [100, 20, 20], dtype: "uint16", voxelSizeUm: [4, 2, 1],
-      shapes: [[100, 20, 20], [50, 10, 10]], downsampling: "mean", origin: { format: "raw" }, metadata: undefined,
-    }); // prettier-ignore
+      name: "P06",
+      shape: [100, 20, 20],
+      dtype: "uint16",
+      voxelSizeUm: [4, 2, 1],
+      shapes: [
+        [100, 20, 20],
+        [50, 10, 10],
+      ],
+      downsampling: "mean",
+      origin: { format: "raw" },
+      metadata: undefined,
+    });
     const coarse = [...(await readLevel(store, P, 1)).data].sort((a, b) => a - b);
     const rank = (share: number) => coarse[Math.round(share * (coarse.length - 1))];
     expect(info.window).toEqual([rank(0.001), rank(0.999)]);

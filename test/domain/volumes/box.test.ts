@@ -50,7 +50,19 @@ it("rescales outwards, so that no voxel is cut, and clips to the level's shape",
 
 it("gives back at least the box that went to a coarser level and came back", () => {
   const shape: Zyx = [21, 30, 17];
-  for (const box of [[[3, 20], [7, 8], [0, 17]], [[20, 21], [1, 29], [5, 6]]] as Box[]) { // prettier-ignore
+  for (const box of [
+    [
+      [3, 20],
+      [7, 8],
+      [0, 17],
+    ],
+    [
+      [20, 21],
+      [1, 29],
+      [5, 6],
+    ],
+  ] as Box[]) {
+    // prettier-ignore
     const half: Zyx = [11, 15, 9];
     const back = rescaleBox(rescaleBox(box, 0, 1, half), 1, 0, shape);
     expect(hullBox(back, box)).toEqual(back);

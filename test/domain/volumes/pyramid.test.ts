@@ -5,8 +5,15 @@ import type { Dtype } from "../../../domain/volumes/shape.ts";
 
 it("adds levels until the longest axis has 64 voxels, rounding up", () => {
   expect(pyramidShapes([64, 64, 64])).toEqual([[64, 64, 64]]);
-  expect(pyramidShapes([65, 3, 1])).toEqual([[65, 3, 1], [33, 2, 1]]); // prettier-ignore
-  expect(pyramidShapes([225, 128, 131])).toEqual([[225, 128, 131], [113, 64, 66], [57, 32, 33]]); // prettier-ignore
+  expect(pyramidShapes([65, 3, 1])).toEqual([
+    [65, 3, 1],
+    [33, 2, 1],
+  ]);
+  expect(pyramidShapes([225, 128, 131])).toEqual([
+    [225, 128, 131],
+    [113, 64, 66],
+    [57, 32, 33],
+  ]);
 });
 
 const halve = (
@@ -49,7 +56,15 @@ describe("the mean of 2x2x2 voxels", () => {
   });
 
   it("does not overflow at the end of any range", () => {
-    const most = { uint8: 2 ** 8 - 1, int8: -(2 ** 7), uint16: 2 ** 16 - 1, int16: -(2 ** 15), uint32: 2 ** 32 - 1, int32: -(2 ** 31), float32: 2 ** 127 }; // prettier-ignore
+    const most = {
+      uint8: 2 ** 8 - 1,
+      int8: -(2 ** 7),
+      uint16: 2 ** 16 - 1,
+      int16: -(2 ** 15),
+      uint32: 2 ** 32 - 1,
+      int32: -(2 ** 31),
+      float32: 2 ** 127,
+    };
     for (const [dtype, value] of Object.entries(most) as [Dtype, number][]) {
       const plane = [value, value, value, value];
       expect(halve(dtype, plane, plane, 2, 2), dtype).toEqual([value]);
