@@ -90,7 +90,8 @@ function campaignLine(status: BatchStatus, { campaign }: LiveProgress, color: Co
       : [`step ${progress.step} of ${progress.steps}`]),
     ...(progress?.loss === undefined ? [] : [`loss ${progress.loss.toFixed(4)}`]),
   ];
-  const words = round?.note ?? known.join(", ");
+  const waits = round === undefined && progress?.state === "running" ? ["waits for its turn"] : [];
+  const words = round?.note ?? [...known, ...waits].join(", ");
   const name = status.campaign ?? progress?.campaign ?? "";
   return [
     `  pretrain  ${bar(fraction)} ${formatPercent(fraction).padStart(5)}  ${words}  ${color.dim(name)}`,

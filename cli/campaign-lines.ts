@@ -10,11 +10,12 @@ export function campaignLines(
   progress: CampaignProgress,
   round: StageProgress | undefined,
 ): string[] {
-  const { campaign, state, step, steps, loss, accuracy, encoder, rounds } = progress;
+  const { campaign, state, step, steps, loss, accuracy, displacement, encoder, rounds } = progress;
   const fraction = round?.fraction ?? step / steps;
   const numbers = [
     ...(loss === undefined ? [] : [`loss ${loss.toFixed(4)}`]),
     ...(accuracy === undefined ? [] : [`accuracy ${accuracy.toFixed(3)}`]),
+    ...(displacement === undefined ? [] : [`displacement ${displacement.toFixed(2)} positions`]),
   ];
   return [
     `${campaign}  ${state} · step ${step} of ${steps}${numbers.map((text) => ` · ${text}`).join("")}`,

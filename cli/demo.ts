@@ -19,7 +19,11 @@ import {
 import { runCli } from "./demo/run-cli.ts";
 
 /** A short run: enough to see the loss fall and to initialise a segmentation. */
-const SORTING = { steps: 250, width: 16, imageSize: 64 } as const;
+const SORTING = {
+  ...{ steps: 250, width: 16, imageSize: 64 },
+  // Phantom fish are mounted head up or head down.
+  flipInvariant: true,
+} as const;
 const SEGMENTATION = { steps: 220, imageSize: 96, batchSize: 8 } as const;
 
 const program = new Command("npm run demo --")

@@ -28,25 +28,28 @@ export async function readStatus(session: Session, batch: string): Promise<Found
   if (state === "running") {
     const status = await query<BatchStatus>(session, workflowIds.batch(batch), "progress");
     if (status !== undefined) return { status, open: true, silent: false };
+    // What an earlier run left says nothing of this one; what this one left before it continued
+    // in a new history does.
     const stored = await storedStatus(session, batch);
-    const scans = stored?.scans ?? [];
-    const last = { ...stored, batch, outcome: "running" as const, scans };
+    const last =
+      stored?.outcome === "running" ? stored : { batch, outcome: "running" as const, scans: [] };
     return { status: last, open: true, silent: true };
   }
   const stored = await storedStatus(session, batch);
-  if (stored !== undefined) {
-    // A run that continued as new stores a "running" result; nobody is running it now.
+  if (stored !== undefined && stored.outcome !== "running") {
     return { status: stored, open: false, silent: false };
   }
-  if (state === "unknown") {
+  if (stored === undefined && state === "unknown") {
     throw new CommandEnd(
       EXIT.usage,
       `There is no batch "${batch}"; \`microtome status\` lists them`,
     );
   }
-  const note = `Its workflow ended (${state}) before any result was stored; submit it again`;
+  // Terminated, or timed out: nobody could write down how it ended.
   const outcome = state === "cancelled" ? ("cancelled" as const) : ("failed" as const);
-  return { status: { batch, outcome, note, scans: [] }, open: false, silent: false };
+  const note = `Its workflow ended (${state}) without a result; submit it again, what is whole is reused`;
+  const scans = stored?.scans ?? [];
+  return { status: { ...stored, batch, outcome, note, scans }, open: false, silent: false };
 }
 
 /** What the last run of a batch left in the store. */

@@ -20,6 +20,9 @@ export const run: Run =
   };
 
 /** Commander's way of gathering a repeatable `--set`. */
-export function collectAssignments(text: string, earlier: readonly Assignment[]): Assignment[] {
+export function collectAssignments(
+  text: string,
+  earlier: readonly Assignment[] = [],
+): Assignment[] {
   return [...earlier, parseAssignment(text)];
 }

@@ -183,6 +183,12 @@ export const pretrainParameters = {
       description:
         "How far apart the two slices of a rotation pair may be, as a share of the axis (whole slices only).",
     },
+    flipInvariant: {
+      type: "boolean",
+      default: false,
+      description:
+        "Sorting: specimens may be mounted either way up; the loss takes the better of the two orders.",
+    },
     checkpointEvery: {
       type: "integer",
       minimum: 1,

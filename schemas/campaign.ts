@@ -31,7 +31,10 @@ export interface CampaignProgress {
   readonly step: number;
   readonly steps: number;
   readonly loss?: number;
+  /** Share of angles told right (rotation). */
   readonly accuracy?: number;
+  /** Mean distance of slices from their place, in positions (sorting). */
+  readonly displacement?: number;
   /** Key of the published encoder, once there is one. */
   readonly encoder?: string;
   /** One entry per finished round. */
@@ -43,4 +46,5 @@ export interface LossCurve {
   readonly steps: readonly number[];
   readonly loss: readonly number[];
   readonly accuracy?: readonly number[];
+  readonly displacement?: readonly number[];
 }

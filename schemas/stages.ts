@@ -269,7 +269,10 @@ export interface RoundResult {
   readonly step: number;
   readonly loss: number;
   readonly state: "running" | "finished" | "plateau";
+  /** Share of angles told right (rotation). */
   readonly accuracy?: number;
+  /** Mean distance of slices from their place, in positions (sorting). */
+  readonly displacement?: number;
   /** The published encoder, once the campaign has finished. */
   readonly encoder?: EncoderRef;
 }

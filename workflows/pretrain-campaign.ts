@@ -39,7 +39,7 @@ export async function pretrainCampaign(input: CampaignInput): Promise<CampaignRe
   const { campaign, steps, roundSeconds = ROUND_SECONDS } = input;
   let rounds = [...(input.rounds ?? [])];
   let state: CampaignProgress["state"] = "running";
-  let accuracy: number | undefined;
+  let metric: Pick<CampaignProgress, "accuracy" | "displacement"> = {};
   let stopping = false;
   let encoder: EncoderRef | undefined;
 
@@ -49,7 +49,7 @@ export async function pretrainCampaign(input: CampaignInput): Promise<CampaignRe
     step: rounds.at(-1)?.step ?? 0,
     steps,
     ...(rounds.length === 0 ? {} : { loss: rounds.at(-1)?.loss ?? 0 }),
-    ...(accuracy === undefined ? {} : { accuracy }),
+    ...metric,
     ...(encoder === undefined ? {} : { encoder: encoder.key }),
     rounds,
   }));
@@ -68,7 +68,10 @@ export async function pretrainCampaign(input: CampaignInput): Promise<CampaignRe
     const round = stopping
       ? await compute.publishEncoder({ campaign })
       : await compute.pretrainRound({ campaign, seconds: roundSeconds });
-    accuracy = round.accuracy;
+    metric = {
+      ...(round.accuracy === undefined ? {} : { accuracy: round.accuracy }),
+      ...(round.displacement === undefined ? {} : { displacement: round.displacement }),
+    };
     rounds = [...rounds, { step: round.step, loss: round.loss }].slice(-MAX_ROUNDS_SHOWN);
     setCurrentDetails(`Step ${round.step} of ${steps}, loss ${round.loss.toFixed(4)}`);
     if (round.state !== "running") {

@@ -1,6 +1,5 @@
 import { normaliseCrop } from "../../domain/segmentation/normalise.ts";
 import { predict } from "../../domain/segmentation/predict.ts";
-import type { JsonObject } from "../../domain/volumes/ome-metadata.ts";
 import { keys } from "../../schemas/names.ts";
 import type { SegmentationResult } from "../../schemas/stages.ts";
 import { breathe } from "../engine/breathe.ts";
@@ -67,7 +66,7 @@ export function createApplySegmentationJob({
         voxelSizeUm: info.voxelSizeUm,
         shapes: pyramid.shapes,
         downsampling: "nearest",
-        record: { model: modelKey, crop, labels: header.labels } as unknown as JsonObject,
+        record: { model: modelKey, crop, labels: header.labels },
       });
       return {
         result: { labels: key, voxels },

@@ -65,7 +65,7 @@ export function createCropJob({ store }: JobDeps): Job<CropJob, JobOutcome<CropR
       ...(info.origin === undefined ? {} : { origin: info.origin }),
       ...(info.metadata === undefined ? {} : { metadata: info.metadata }),
       ...(info.window === undefined ? {} : { window: info.window }),
-      record: cropRecord as unknown as JsonObject,
+      record: cropRecord,
     });
     const recordObject = await putObject(store, keys.cropRecord(key), toJson(cropRecord));
     const stored = await storedBytes(store, `${to}/`);

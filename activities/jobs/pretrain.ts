@@ -65,7 +65,7 @@ export function createPretrainJob({ store, addon }: JobDeps): Job<PretrainJob, T
       const round = {
         step,
         loss: finite(recentLoss(history)),
-        ...(history.metric.length === 0 ? {} : { accuracy: history.metric.at(-1)! }),
+        ...metricOf(pretext.config, history.metric.at(-1)),
       };
       // Stopped before its first checkpoint, there is nothing to publish: random weights are no encoder.
       if (end.state !== "finished" || step === 0) {
@@ -92,7 +92,9 @@ export function createPretrainJob({ store, addon }: JobDeps): Job<PretrainJob, T
     const curve: LossCurve = {
       steps: history.steps,
       loss: history.loss,
-      ...(pretext.config.pretext === "rotation" ? { accuracy: history.metric } : {}),
+      ...(pretext.config.pretext === "rotation"
+        ? { accuracy: history.metric }
+        : { displacement: history.metric }),
     };
     const prefix = keys.encoder(key);
     return [
@@ -142,12 +144,18 @@ function describe(
 
 function toConfig(parameters: PretrainParameters): PretrainConfig {
   const { view, pretext, encoder, width, steps, batchSize, rate, seed, warmup } = parameters;
-  const { windowSize, imageSize, twinRange } = parameters;
+  const { windowSize, imageSize, twinRange, flipInvariant } = parameters;
   return {
     ...{ view, pretext, encoder, width, steps, batchSize, rate, seed, warmup },
-    ...{ windowSize, imageSize, twinRange },
+    ...{ windowSize, imageSize, twinRange, flipInvariant },
     slicesPerBatch: pretext === "sorting" ? batchSize : 2,
   };
+}
+
+/** The curve's last point, under the name of what the pretext measures. */
+function metricOf({ pretext }: PretrainConfig, value: number | undefined) {
+  if (value === undefined) return {};
+  return pretext === "rotation" ? { accuracy: value } : { displacement: value };
 }
 
 /** JSON knows no NaN: before the first step there is no loss. */

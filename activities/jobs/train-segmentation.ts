@@ -34,6 +34,7 @@ import type { JobOutcome } from "../stage/run-stage.ts";
 import { putObject } from "../volumes/put-object.ts";
 import { readBox, readLevel } from "../volumes/read-box.ts";
 import type { JobDeps } from "./index.ts";
+import { labelValues, toClasses } from "./label-classes.ts";
 
 export type TrainSegmentationJob = ResolvedSegmentation & { readonly key: string };
 
@@ -42,10 +43,6 @@ const TRAINING_SHARE = 0.85;
 const CLIP_NORM = 5;
 /** Without a pretrained encoder: the demo's and the tests' size; pretrained ones bring their own. */
 const FROM_SCRATCH: EncoderConfig = { kind: "resnet18", width: 16 };
-
-const MAX_CLASSES = 64;
-/** What the label volumes that a model makes can hold: uint16. */
-const MAX_LABEL = 65535;
 
 interface LabelledScan {
   readonly scan: string;
@@ -200,32 +197,6 @@ async function measure(
     counts = counts === undefined ? one : addConfusions(counts, one);
   }
   return counts!;
-}
-
-/** Every label that occurs, 0 (background) first whether it occurs or not. */
-function labelValues(grids: readonly Grid[]): number[] {
-  const found = new Set<number>([0]);
-  for (const { data } of grids) {
-    for (const value of data) {
-      if (found.has(value)) continue;
-      if (value < 0 || value > MAX_LABEL) {
-        throw new InvalidInput(`The labels hold ${value}, expected 0 to ${MAX_LABEL}`);
-      }
-      found.add(value);
-      if (found.size > MAX_CLASSES) {
-        throw new InvalidInput(
-          `The labels hold more than ${MAX_CLASSES} different values: is it a label volume?`,
-        );
-      }
-    }
-  }
-  if (found.size < 2) throw new InvalidInput("The labels hold nothing but background");
-  return [...found].sort((a, b) => a - b);
-}
-
-function toClasses({ shape, data }: Grid, labels: readonly number[]): Grid<Uint8Array> {
-  const index = new Map(labels.map((label, k) => [label, k]));
-  return { shape, data: Uint8Array.from(data, (label) => index.get(label)!) };
 }
 
 /** Hold whole scans out, drawn by the seed; at least one where there are two. */

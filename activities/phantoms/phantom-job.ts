@@ -4,7 +4,7 @@ import { createPhantom } from "../../domain/phantoms/create-phantom.ts";
 import type { PhantomRequest } from "../../domain/phantoms/plan-phantom.ts";
 import { breathe } from "../engine/breathe.ts";
 import type { Job } from "../engine/job.ts";
-import { toDiskError } from "./disk-error.ts";
+import { toDiskError } from "../stores/disk-error.ts";
 import { PHANTOM_VERSION, type PhantomTruth } from "./phantom-truth.ts";
 import { writeSlices } from "./write-slices.ts";
 

@@ -7,7 +7,7 @@ import { createRandom } from "../../domain/random.ts";
 import type { Progress } from "../deps.ts";
 import { createJobRunner } from "../engine/pool.ts";
 import { writeJson, type PhantomJobInput } from "./phantom-job.ts";
-import { toDiskError } from "./disk-error.ts";
+import { toDiskError } from "../stores/disk-error.ts";
 import { phantomIds } from "./phantom-ids.ts";
 import { PHANTOM_VERSION, type PhantomTruth } from "./phantom-truth.ts";
 import { exists, isComplete, readTruth } from "./read-truth.ts";

@@ -104,13 +104,13 @@ export function renderStages({ stages }: ReportTotals): Html | undefined {
         </thead>
         <tbody>
           ${stages.map(
-            ({ stage, seconds, computed, reused }) =>
+            ({ stage, seconds, computed, reused, perScan }) =>
               html`<tr>
                 <td>${stage}</td>
                 <td class="n">${computed}</td>
                 <td class="n">${reused}</td>
                 <td class="n">${computed === 0 ? "–" : formatSeconds(seconds)}</td>
-                <td class="n">${computed === 0 ? "–" : formatSeconds(seconds / computed)}</td>
+                <td class="n">${formatSeconds(perScan)}</td>
               </tr>`,
           )}
         </tbody>

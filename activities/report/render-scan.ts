@@ -93,7 +93,7 @@ function facts(scan: ReportScan): (readonly [string, Html | string])[] {
       ? undefined
       : [
           "specimen lost",
-          `${formatLost(truth.lostFraction)} of its voxels lie outside the crop (${truth.lostVoxels ?? 0})`,
+          `${formatLost(truth.lostFraction)} of its voxels lie outside the crop${truth.lostVoxels ? ` (${truth.lostVoxels})` : ""}`,
         ],
     scan.volumeBytes === undefined
       ? undefined
@@ -114,7 +114,7 @@ function facts(scan: ReportScan): (readonly [string, Html | string])[] {
           stages
             .map(
               ({ stage, seconds, reused }) =>
-                `${stage} ${reused ? "reused" : formatSeconds(seconds)}`,
+                `${stage} ${formatSeconds(seconds)}${reused ? " (reused)" : ""}`,
             )
             .join(" · "),
         ],

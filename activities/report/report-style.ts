@@ -25,7 +25,7 @@ code { font: 13px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
   font-size: 13px; font-weight: 600; white-space: nowrap; }
 .cropped, .completed { color: var(--good); } .kept-whole, .partial { color: var(--warn); }
 .failed { color: var(--bad); } .cancelled, .running, .waiting { color: var(--muted); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px;
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: 12px;
   margin: 18px 0; padding: 0; list-style: none; }
 .tiles li, .card { background: var(--card); border: 1px solid var(--rule); border-radius: 10px; }
 .tiles li { padding: 10px 14px; }

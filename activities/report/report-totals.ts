@@ -22,6 +22,8 @@ export interface StageTotal {
   readonly seconds: number;
   readonly computed: number;
   readonly reused: number;
+  /** Mean seconds of a scan, those of the reused ones from when they were computed. */
+  readonly perScan: number;
 }
 
 export function reportTotals(scans: readonly ReportScan[]): ReportTotals {
@@ -49,12 +51,14 @@ export function reportTotals(scans: readonly ReportScan[]): ReportTotals {
 function stageTotals(scans: readonly ReportScan[]): StageTotal[] {
   const totals = new Map<string, StageTotal>();
   for (const { stage, seconds, reused } of scans.flatMap((scan) => scan.stages)) {
-    const so = totals.get(stage) ?? { stage, seconds: 0, computed: 0, reused: 0 };
+    const so = totals.get(stage) ?? { stage, seconds: 0, computed: 0, reused: 0, perScan: 0 };
+    const count = so.computed + so.reused;
     totals.set(stage, {
       stage,
       seconds: so.seconds + (reused ? 0 : seconds),
       computed: so.computed + (reused ? 0 : 1),
       reused: so.reused + (reused ? 1 : 0),
+      perScan: (so.perScan * count + seconds) / (count + 1),
     });
   }
   return [...totals.values()];

@@ -28,7 +28,7 @@ export interface StageRequest {
   readonly parts: KeyParts;
   readonly job: string;
   /** The job's input, given the content key its outputs go under. */
-  input(key: string): unknown;
+  readonly input: (key: string) => unknown;
 }
 
 /** Seconds between heartbeats when the job has nothing to say. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { toDiskError } from "../phantoms/disk-error.ts";
+import { toDiskError } from "../stores/disk-error.ts";
 
 /**
  * Make a file or folder under a temporary name beside `to` and put it there when it is whole. What

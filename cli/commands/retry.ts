@@ -19,7 +19,7 @@ import { withSession } from "../with-session.ts";
 interface RetryOptions {
   readonly failed?: boolean;
   readonly only?: readonly string[];
-  readonly set: readonly Assignment[];
+  readonly set?: readonly Assignment[];
   readonly wait?: boolean;
   readonly json?: boolean;
   readonly verbose?: boolean;
@@ -39,7 +39,6 @@ export function addRetry(program: Command, run: Run): void {
       "--set <path=value>",
       "change a field of the batch, as in localize.minConfidence=0.1 or scans.A07.allowMissingSlices=true (repeatable)",
       collectAssignments,
-      [],
     )
     .option("--wait", "show the batch until it has settled; exit 1 if a scan failed")
     .option("--json", "print one JSON document")
@@ -54,7 +53,7 @@ async function retry(batch: string, options: RetryOptions): Promise<ExitCode> {
   const output = createOutput(options);
   const only = options.only?.map(parseName);
   return withSession(async (session) => {
-    const { spec, changed } = await respecify(session, batch, options.set);
+    const { spec, changed } = await respecify(session, batch, options.set ?? []);
     const again = await retryBatch(session, { batch, spec, only, changed });
     output.note(`Batch ${batch}: running again: ${again.join(", ")}`);
     if (options.wait === true) return waitForBatch(session, batch, output, options);

@@ -41,7 +41,8 @@ async function status(batch: string | undefined, options: StatusOptions): Promis
   return withSession(async (session) => {
     if (options.watch === true) return waitForBatch(session, batch, output, options);
     const { status, open, silent } = await readStatus(session, batch);
-    if (silent) output.note("No worker answers for this batch; showing what was last stored");
+    if (silent)
+      output.note("No worker answers for this batch; showing what was last stored, if anything");
     const verbose = options.verbose ?? false;
     output.document(toBatchDocument(status, { url: (key) => session.store.url(key), verbose }));
     if (!output.json) {

@@ -13,7 +13,7 @@ import { waitForBatch } from "../wait.ts";
 
 interface SubmitOptions {
   readonly batch?: string;
-  readonly set: readonly Assignment[];
+  readonly set?: readonly Assignment[];
   readonly wait?: boolean;
   readonly json?: boolean;
   readonly verbose?: boolean;
@@ -36,7 +36,6 @@ export function addSubmit(program: Command, run: Run): void {
       "--set <path=value>",
       "set a field of the batch, as in pretrain.steps=100 (repeatable)",
       collectAssignments,
-      [],
     )
     .option("--repretrain", "pretrain a new encoder instead of using the one pinned to the batch")
     .option("--wait", "show the batch until it has settled; exit 1 if a scan failed")
@@ -51,7 +50,7 @@ async function submit(paths: string[], options: SubmitOptions): Promise<ExitCode
   const { spec, truth } = await readBatchArguments({
     paths,
     batch: options.batch,
-    set: options.set,
+    set: options.set ?? [],
     cwd,
   });
   const session = await connect();

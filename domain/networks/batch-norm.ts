@@ -62,11 +62,13 @@ interface Normalised {
 
 function normalise(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D): Normalised {
   if (tf.getKernel(FUSED, tf.getBackend()) !== undefined) {
-    const [y, mean, variance] = tf
-      .engine()
-      .runKernel(FUSED, { x, g: scale, b: offset } as unknown as tf.NamedTensorMap, {
+    const [y, mean, variance] = tf.engine().runKernel(
+      FUSED,
+      { x, g: scale, b: offset },
+      {
         epsilon: EPSILON,
-      }) as unknown as tf.Tensor[];
+      },
+    ) as unknown as tf.Tensor[];
     return {
       y: y as tf.Tensor4D,
       mean: mean as tf.Tensor1D,
@@ -79,6 +81,6 @@ function normalise(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D): Nor
   return {
     y,
     mean: mean as tf.Tensor1D,
-    variance: variance.mul(count / Math.max(1, count - 1)) as tf.Tensor1D,
+    variance: variance.mul<tf.Tensor1D>(count / Math.max(1, count - 1)),
   };
 }

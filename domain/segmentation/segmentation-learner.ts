@@ -69,7 +69,10 @@ export function createSegmentationLearner(
 }
 
 /**
- * Mean cross-entropy plus one minus the mean soft Dice over the classes that are not background.
+ * Cross-entropy, every class weighted by one over the square root of its share of the batch, plus
+ * one minus the mean soft Dice over the classes that are not background.
+ *
+ * Unweighted, an organ of a thousandth of the pixels is never predicted within a few hundred steps.
  *
  * @param logits - `[n, classes]`
  * @param target - one-hot, `[n, classes]`
@@ -78,10 +81,13 @@ export function createSegmentationLearner(
 export function segmentationLoss(logits: tf.Tensor2D, target: tf.Tensor2D): tf.Scalar {
   return tf.tidy(() => {
     const logShares = tf.logSoftmax(logits);
-    const crossEntropy = target.mul(logShares).sum(1).mean().neg();
+    const counts = target.sum(0); // [classes]
+    const weights = counts.maximum(1).rsqrt();
+    const weighted = target.mul(weights);
+    const crossEntropy = weighted.mul(logShares).sum().div(weighted.sum()).neg();
     const shares = logShares.exp();
     const both = shares.mul(target).sum(0);
-    const either = shares.add(target).sum(0);
+    const either = shares.sum(0).add(counts);
     // The one in both keeps a class that is neither there nor predicted at 1.
     const dice = both.mul(2).add(1).div(either.add(1));
     const classes = logits.shape[1];

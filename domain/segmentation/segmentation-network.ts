@@ -8,7 +8,7 @@ import { createUnetDecoder } from "./unet.ts";
 export interface SegmentationNetwork {
   readonly network: Network<"encoder" | "decoder">;
   /** `[n, h, w, 1]`, sides multiples of 32 → logits `[n, h, w, classes]`. */
-  logits(x: tf.Tensor4D, training: boolean): tf.Tensor4D;
+  readonly logits: (x: tf.Tensor4D, training: boolean) => tf.Tensor4D;
 }
 
 /** Random weights, the same for the same seed; load pretrained ones into `network.parts.encoder`. */

@@ -62,7 +62,12 @@ export function unpackTensors<H>(bytes: Uint8Array): TensorFile<H> {
       readonly manifest: readonly WeightEntry[];
     }[];
   };
-  const numbers = new Float32Array(bytes.slice(start).buffer);
+  // A copy by constructor: `slice` of a Node Buffer would be a view into somebody else's memory.
+  const blob = new Uint8Array(bytes.subarray(start));
+  if (blob.length % 4 !== 0) {
+    throw new CorruptData(`Expected whole float32 weights, got ${blob.length} bytes of them`);
+  }
+  const numbers = new Float32Array(blob.buffer);
   let at = 0;
   const read = (manifest: readonly WeightEntry[]): Weights => {
     const size = manifest.reduce((sum, { shape }) => sum + shape.reduce((p, n) => p * n, 1), 0);

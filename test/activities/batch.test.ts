@@ -22,13 +22,13 @@ async function world(given: object = {}) {
   ];
   const { spec } = resolveBatch({ batch: "b", scans, ...given }, "/data");
   await store.put("spec.json", toJson(spec));
-  return { store, ...createBatchActivities({ store }) };
+  return { store, activities: createBatchActivities({ store }) };
 }
 
 describe("readBatch", () => {
   it("says of each scan what the workflow needs: labels, a box by hand, the model", async () => {
-    const { readBatch } = await world({ segment: { model: "organs" } });
-    expect(await readBatch({ batch: "b", spec: "spec.json", resume: false })).toEqual({
+    const { activities } = await world({ segment: { model: "organs" } });
+    expect(await activities.readBatch({ batch: "b", spec: "spec.json", resume: false })).toEqual({
       scans: [
         { scan: "A", withLabels: false },
         { scan: "B", withLabels: true, byHand: box },
@@ -38,26 +38,28 @@ describe("readBatch", () => {
   });
 
   it("brings the end of the last run only where that is continued", async () => {
-    const { readBatch, saveBatch } = await world();
+    const { activities } = await world();
     const input = { batch: status.batch, spec: "spec.json" };
-    expect(await readBatch({ ...input, resume: true })).not.toHaveProperty("earlier");
-    await saveBatch(status);
-    expect(await readBatch({ ...input, resume: false })).not.toHaveProperty("earlier");
-    expect((await readBatch({ ...input, resume: true })).earlier).toEqual(status);
+    expect(await activities.readBatch({ ...input, resume: true })).not.toHaveProperty("earlier");
+    await activities.saveBatch(status);
+    expect(await activities.readBatch({ ...input, resume: false })).not.toHaveProperty("earlier");
+    expect((await activities.readBatch({ ...input, resume: true })).earlier).toEqual(status);
   });
 
   it("fails for a specification or a last run that is not there or makes no sense", async () => {
-    const { store, readBatch } = await world();
+    const { store, activities } = await world();
     const input = { batch: "b", resume: true };
-    await expect(readBatch({ ...input, spec: "other.json" })).rejects.toThrow(NotFound);
+    await expect(activities.readBatch({ ...input, spec: "other.json" })).rejects.toThrow(NotFound);
     await store.put(keys.batchResult("b"), toJson({ batch: "b", outcome: "lost", scans: [] }));
-    await expect(readBatch({ ...input, spec: "spec.json" })).rejects.toThrow("/outcome");
+    await expect(activities.readBatch({ ...input, spec: "spec.json" })).rejects.toThrow("/outcome");
   });
 });
 
 it("saveBatch stores no status that no one could read", async () => {
-  const { store, saveBatch } = await world();
-  await expect(saveBatch({ ...status, extra: 1 } as BatchStatus)).rejects.toThrow(InvalidInput);
+  const { store, activities } = await world();
+  await expect(activities.saveBatch({ ...status, extra: 1 } as BatchStatus)).rejects.toThrow(
+    InvalidInput,
+  );
   expect(await store.get(keys.batchResult(status.batch))).toBeUndefined();
 });
 
@@ -70,18 +72,22 @@ describe("checkLabels", () => {
   };
 
   it("accepts whole numbers on the scan's grid, of another type and voxel size", async () => {
-    const { checkLabels } = await world();
+    const { activities } = await world();
     const labels: VolumeRef = { ...volume, dtype: "int8", voxelSizeUm: [2, 2, 2] };
-    await expect(checkLabels({ scan: "A", volume, labels })).resolves.toBeUndefined();
+    await expect(activities.checkLabels({ scan: "A", volume, labels })).resolves.toBeUndefined();
   });
 
   it("refuses another shape and fractions, and names the scan", async () => {
-    const { checkLabels } = await world();
+    const { activities } = await world();
     const other: VolumeRef = { ...volume, shape: [4, 6, 5] };
-    const shapes = checkLabels({ scan: "A", volume, labels: other });
+    const shapes = activities.checkLabels({ scan: "A", volume, labels: other });
     await expect(shapes).rejects.toThrow(CorruptData);
     await expect(shapes).rejects.toThrow("A: the labels have shape 4×6×5, the scan 4×5×6");
-    const fractions = checkLabels({ scan: "A", volume, labels: { ...volume, dtype: "float32" } });
+    const fractions = activities.checkLabels({
+      scan: "A",
+      volume,
+      labels: { ...volume, dtype: "float32" },
+    });
     await expect(fractions).rejects.toThrow(InvalidInput);
   });
 });

@@ -28,6 +28,7 @@ const OTHER: Required<PretrainParameters> = {
   windowSize: 21,
   imageSize: 65,
   twinRange: 0.06,
+  flipInvariant: true,
   checkpointEvery: 51,
   minScans: 5,
   from: "latest",

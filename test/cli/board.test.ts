@@ -89,7 +89,6 @@ describe("the board", () => {
   test("cuts long lines to the terminal without cutting colour codes", () => {
     const colored = renderBoard(status, live, { columns: 30, rows: 40 }, colors.createColors(true));
     for (const line of colored) {
-       
       const visible = line.replace(/\u001B\[\d+m/g, "");
       expect([...visible].length).toBeLessThan(30);
       expect(visible).not.toContain("\u001B");

@@ -39,6 +39,7 @@ describe("a batch that is valid", () => {
         windowSize: 20,
         imageSize: 64,
         twinRange: 0.05,
+        flipInvariant: false,
         checkpointEvery: 50,
         minScans: 4,
       },

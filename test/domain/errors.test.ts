@@ -29,7 +29,7 @@ describe.each(NAMES)("%s", (name) => {
 
 it("is a closed set: every class that is exported is in the list above", () => {
   const classes = Object.values(errors).filter(
-    (value) => value.prototype instanceof Error, // eslint-disable-line @typescript-eslint/no-unsafe-member-access
+    (value) => value.prototype instanceof Error,
   );
   expect(classes.map(({ name }) => name).sort()).toEqual([...NAMES].sort());
 });

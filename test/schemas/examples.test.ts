@@ -58,7 +58,8 @@ describe.each(CONTRACTS.map((schema) => [schema.$id!, schema] as const))("%s", (
   it("misses every property that it requires", () => {
     const validate = check(schema);
     for (const required of schema["required"] as string[]) {
-      const { [required]: _gone, ...rest } = example(name);
+      const rest = example(name);
+      delete rest[required];
       expect(validate(rest).map(({ params }) => params["missingProperty"] as string)).toEqual([
         required,
       ]);

@@ -138,7 +138,7 @@ describe("a campaign", () => {
       expect(certainty).toMatchObject({ axis, windowRadius: 4 });
       expect(certainty.map?.stride).toBe(2);
       const { values } = certainty.profile;
-      expect(values).toHaveLength(certainty.map!.values.shape[axis]!);
+      expect(values).toHaveLength(certainty.map!.values.shape[axis]);
       expect(result.range).toEqual([Math.min(...values), Math.max(...values)]);
       profiles.push(key);
     }

@@ -74,3 +74,14 @@ export function niftiBytes(
   header.write("n+1\0", 344, "latin1");
   return Buffer.concat([header, Buffer.from(data.buffer, data.byteOffset, data.byteLength)]);
 }
+
+/** The voxels of a box, by the definition of the layout. */
+export function cut({ shape, data }: Grid, [z, y, x]: Box): Uint16Array {
+  const out: number[] = [];
+  for (let i = z[0]; i < z[1]; i++) {
+    for (let j = y[0]; j < y[1]; j++) {
+      for (let k = x[0]; k < x[1]; k++) out.push(data[(i * shape[1] + j) * shape[2] + k]!);
+    }
+  }
+  return Uint16Array.from(out);
+}

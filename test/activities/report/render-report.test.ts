@@ -74,8 +74,14 @@ test("totals count outcomes, bytes of cropped scans only, and what was computed 
   expect(totals.meanErrorPx).toBe(1.5);
   expect([totals.worstLost, totals.meanLost]).toEqual([0.00008, 0.00004]);
   expect(totals.stages).toEqual([
-    { stage: "ingest", seconds: 4.2 + 4.2 + 3, computed: 3, reused: 0 },
-    { stage: "downscale", seconds: 0, computed: 0, reused: 2 },
-    { stage: "crop", seconds: 150, computed: 2, reused: 0 },
+    {
+      stage: "ingest",
+      seconds: 4.2 + 4.2 + 3,
+      computed: 3,
+      reused: 0,
+      perScan: expect.closeTo(3.8, 9) as number,
+    },
+    { stage: "downscale", seconds: 0, computed: 0, reused: 2, perScan: 2.1 },
+    { stage: "crop", seconds: 150, computed: 2, reused: 0, perScan: 75 },
   ]);
 });

@@ -28,7 +28,7 @@ export function activityEnvironment(attempt = 1): MockActivityEnvironment {
 
 /** Run something as an activity. */
 export function asActivity<T>(body: () => Promise<T>, env = activityEnvironment()): Promise<T> {
-  return env.run(body) as Promise<T>;
+  return env.run<[], T, () => Promise<T>>(body);
 }
 
 type Call = { readonly name: string; readonly input: unknown } & Parameters<JobRunner["run"]>[2];

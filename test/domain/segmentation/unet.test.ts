@@ -71,7 +71,7 @@ describe("a small U-Net", () => {
   it("sees each pixel where it is: a change in a corner changes the logits there most", () => {
     const { network, logits } = createSegmentationNetwork(config, 2, 1);
     const change = tf.tidy(() => {
-      const dark = tf.zeros([1, 64, 64, 1]) as tf.Tensor4D;
+      const dark = tf.zeros<tf.Rank.R4>([1, 64, 64, 1]);
       const spot = tf.buffer([1, 64, 64, 1]);
       spot.set(5, 0, 6, 50, 0);
       const difference = logits(spot.toTensor() as tf.Tensor4D, false).sub(logits(dark, false));

@@ -22,6 +22,13 @@ test("what was packed comes back to the last bit, from any place in memory", () 
   expect(unpackTensors(shifted.subarray(3))).toEqual(file);
 });
 
+test("a Node Buffer inside a larger pool reads the same", () => {
+  const pool = Buffer.alloc(4096, 0xab);
+  const bytes = packTensors(file);
+  pool.set(bytes, 777);
+  expect(unpackTensors(pool.subarray(777, 777 + bytes.length))).toEqual(file);
+});
+
 test("every flipped byte, and every truncation, is noticed", () => {
   const bytes = packTensors(file);
   for (let i = 0; i < bytes.length; i++) {
