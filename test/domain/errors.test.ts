@@ -28,9 +28,7 @@ describe.each(NAMES)("%s", (name) => {
 });
 
 it("is a closed set: every class that is exported is in the list above", () => {
-  const classes = Object.values(errors).filter(
-    (value) => value.prototype instanceof Error,
-  );
+  const classes = Object.values(errors).filter((value) => value.prototype instanceof Error);
   expect(classes.map(({ name }) => name).sort()).toEqual([...NAMES].sort());
 });
 
