@@ -1,6 +1,14 @@
 import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
-import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions, makeTelemetryFilterString } from "@temporalio/worker";
+import { loadClientConnectConfig } from "@temporalio/envconfig";
+import {
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkerOptions,
+  makeTelemetryFilterString,
+} from "@temporalio/worker";
 import { createJobRunner } from "./activities/engine/pool.ts";
 import { failures } from "./activities/failures.ts";
 import { createActivities } from "./activities/index.ts";
@@ -35,10 +43,19 @@ async function run(role: Role, settings: Settings): Promise<void> {
     // SIGTERM is handled here, so that activities hear of it before the grace time is over.
     shutdownSignals: [],
     logger: new DefaultLogger("INFO"),
-    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: "WARN" }), forward: {} } },
+    telemetryOptions: {
+      logging: { filter: makeTelemetryFilterString({ core: "WARN" }), forward: {} },
+    },
   });
   const shutdown = new AbortController();
-  const connection = await NativeConnection.connect({ address: settings.temporal.address });
+  // TLS and keys as `temporal.toml` or TEMPORAL_* say, for servers that are not our own.
+  const { tls, apiKey, metadata } = loadClientConnectConfig().connectionOptions;
+  const connection = await NativeConnection.connect({
+    address: settings.temporal.address,
+    ...(tls === undefined ? {} : { tls }),
+    ...(typeof apiKey === "string" ? { apiKey } : {}),
+    ...(metadata === undefined ? {} : { metadata: metadata }),
+  });
   const runner = createJobRunner({
     // The sources here, the emitted JavaScript after a build.
     jobs: new URL(
@@ -122,4 +139,3 @@ function readRole(text: string): Role {
   console.error(`microtome worker: MICROTOME_ROLE must be one of ${ROLES.join(", ")}, got ${text}`);
   return process.exit(2);
 }
-

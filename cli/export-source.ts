@@ -38,7 +38,7 @@ export function exportSource(scan: ScanStatus, stage: ExportStage): ExportSource
 
 /** Where the labels of a segment stage lie. */
 export function labelsKey(key: string): string {
-  return `${keys.stage("segment", key)}/labels.zarr`;
+  return keys.labels(key);
 }
 
 /** The first voxel of box and margin; what a crop holds begins there. */

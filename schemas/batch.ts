@@ -299,7 +299,8 @@ export const batchSpec = {
     collection: {
       ...identifier,
       default: "default",
-      description: "Scans that look alike share a collection; its newest encoder serves small batches.",
+      description:
+        "Scans that look alike share a collection; its newest encoder serves small batches.",
     },
     scans: {
       type: "array",

@@ -38,6 +38,10 @@ export const keys = {
   model: (key: string) => `models/${key}`,
   /** The pointer from a model's name to its newest key. */
   modelName: (model: string) => `models/names/${model}.json`,
+  /** What a model was asked to be, by the digest of its specification. */
+  modelSpec: (model: string, digest: string) => `models/specs/${model}/${digest}.json`,
+  /** The labels that a segment stage gave a crop. */
+  labels: (key: string) => `stages/segment/${key}/labels.zarr`,
   checkpoints: (campaign: string) => `campaigns/${campaign}/checkpoints`,
   campaignSpec: (campaign: string) => `campaigns/${campaign}/spec.json`,
   /** The pointer to a collection's newest encoder for a view. */

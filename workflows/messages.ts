@@ -26,9 +26,7 @@ export const progressQuery = defineQuery<BatchStatus>("progress");
 export const retryUpdate = defineUpdate<readonly string[], [RetryRequest]>("retry");
 
 /** Answers with the scans that were not settled yet and now are cancelled. */
-export const cancelScansUpdate = defineUpdate<readonly string[], [readonly string[]]>(
-  "cancelScan",
-);
+export const cancelScansUpdate = defineUpdate<readonly string[], [readonly string[]]>("cancelScan");
 
 /** No new scan is begun, no new round of training, until resumed. */
 export const pauseUpdate = defineUpdate("pause");

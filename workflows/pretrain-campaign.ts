@@ -72,7 +72,10 @@ export async function pretrainCampaign(input: CampaignInput): Promise<CampaignRe
       ...(round.accuracy === undefined ? {} : { accuracy: round.accuracy }),
       ...(round.displacement === undefined ? {} : { displacement: round.displacement }),
     };
-    rounds = [...rounds, { step: round.step, loss: round.loss }].slice(-MAX_ROUNDS_SHOWN);
+    // Publishing trains nothing.
+    if (!stopping || rounds.length === 0) {
+      rounds = [...rounds, { step: round.step, loss: round.loss }].slice(-MAX_ROUNDS_SHOWN);
+    }
     setCurrentDetails(`Step ${round.step} of ${steps}, loss ${round.loss.toFixed(4)}`);
     if (round.state !== "running") {
       state = stopping ? "stopped" : round.state;

@@ -14,7 +14,7 @@ import {
 } from "@temporalio/workflow";
 import { workflowIds } from "../schemas/names.ts";
 import type { BatchStatus } from "../schemas/result.ts";
-import type { BatchPlan, PreparedScan } from "../schemas/stages.ts";
+import type { BatchPlan, EncoderChoice, PreparedScan } from "../schemas/stages.ts";
 import type { EncoderRef } from "../schemas/volume.ts";
 import { analyseScan } from "./analyse-scan.ts";
 import {
@@ -212,12 +212,20 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
     const waiting = inState(state, "prepared").filter(({ scan }) => !byHand.has(scan));
     if (waiting.length === 0) return {};
 
-    const choice = await quick.chooseEncoder({
-      batch,
-      spec,
-      scans: prepared.map(({ scan, view }) => ({ scan, key: view.key })),
-      repretrain: input.repretrain ?? false,
-    });
+    let choice: EncoderChoice;
+    try {
+      choice = await quick.chooseEncoder({
+        batch,
+        spec,
+        scans: prepared.map(({ scan, view }) => ({ scan, key: view.key })),
+        repretrain: input.repretrain ?? false,
+      });
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      const failure = toFailure(error);
+      for (const { scan } of waiting) fail(state, scan, "pretrain", failure);
+      return {};
+    }
     if (choice.kind === "use") {
       state.note = choice.note;
       encoder = choice.encoder;
@@ -238,7 +246,10 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
         staticSummary: `Pretrain for ${batch}`,
       });
       if (trained.encoder === undefined) {
-        const reason = `Pretraining stayed at chance (loss ${trained.loss.toFixed(3)} at step ${trained.step}): the label-free energy localizer is used instead`;
+        const reason =
+          trained.state === "stopped"
+            ? "Pretraining was stopped before its first step: the label-free energy localizer is used instead"
+            : `Pretraining stayed at chance (loss ${trained.loss.toFixed(3)} at step ${trained.step}): the label-free energy localizer is used instead`;
         state.note = reason;
         return { fallback: reason };
       }
@@ -260,7 +271,10 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
   }
 
   async function finish(state: BatchState): Promise<void> {
-    upsertSearchAttributes({ MicrotomeOutcome: [batchOutcome(state)] });
+    // Where nobody registered the search attributes, the batch was started without.
+    if (workflowInfo().searchAttributes["MicrotomeBatch"] !== undefined) {
+      upsertSearchAttributes({ MicrotomeOutcome: [batchOutcome(state)] });
+    }
     await quick.saveBatch(status());
     await transfer.writeReport({ batch });
   }

@@ -22,9 +22,6 @@ export interface ApplySegmentationJob {
   readonly model: string;
 }
 
-/** Where the labels of a segment stage lie. */
-export const labelsPrefix = (key: string) => `${keys.stage("segment", key)}/labels.zarr`;
-
 /** Label every voxel of a crop; the result is an OME-Zarr label image on the crop's grid. */
 export function createApplySegmentationJob({
   store,
@@ -45,7 +42,7 @@ export function createApplySegmentationJob({
       }
       const { shape, data } = step.value;
       const dtype = header.labels.every((label) => label <= 255) ? "uint8" : "uint16";
-      const prefix = labelsPrefix(key);
+      const prefix = keys.labels(key);
       const writer = createVolumeWriter(store, `${prefix}/0`, { shape, dtype, signal });
       const voxels: Record<string, number> = {};
       const area = shape[1] * shape[2];

@@ -23,7 +23,6 @@ export interface ReconcileJob {
   readonly localize: LocalizeParameters;
   readonly fallback?: string;
   readonly byHand?: Box;
-  readonly windowSize?: number;
 }
 
 /** Decide on a scan's box: what three axes, the label-free energy, or a person say. */
@@ -39,7 +38,7 @@ export function createReconcileJob({
     const view = await readView(store, prepared.view);
     const axes = await Promise.all(input.profiles.map((profile) => readCertainty(store, profile)));
     const place = { level: prepared.view.level, shape0 };
-    const evidence: Evidence = { view, place, ...toEvidence(axes) };
+    const evidence: Evidence = { view, place, rule: localize.threshold, ...toEvidence(axes) };
     progress({ fraction: 0.3, note: "deciding on the box" });
     const decided = withConfidence(reconcile(evidence), localize.minConfidence);
     const { margin, reason } =

@@ -7,7 +7,7 @@ import type { ObjectStore } from "../deps.ts";
 import { compile } from "../validate.ts";
 import { putObject } from "../volumes/put-object.ts";
 import { readDocument } from "./documents.ts";
-import { toJson } from "./manifests.ts";
+import { asStored, toJson } from "./manifests.ts";
 
 const parse = compile<CertaintyDocument>(certainty);
 
@@ -53,8 +53,10 @@ export async function writeCertainty(
 }
 
 export async function readCertainty(store: ObjectStore, key: string): Promise<Certainty> {
-  const { axis, profile, offset, stride, map, windowRadius } = parse(
+  const { axis, profile, offset, stride, map, windowRadius } = asStored(
+    parse,
     await readDocument(store, keyOf(key)),
+    keyOf(key),
   );
   if (map !== undefined && map.values.length !== map.shape.reduce((n, side) => n * side, 1)) {
     throw new CorruptData(

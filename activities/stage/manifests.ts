@@ -12,8 +12,18 @@ export async function readManifest(
   stage: Stage,
   key: string,
 ): Promise<Manifest | undefined> {
-  const bytes = await store.get(keys.manifest(stage, key));
-  return bytes === undefined ? undefined : parse(parseJson(bytes, keys.manifest(stage, key)));
+  const path = keys.manifest(stage, key);
+  const bytes = await store.get(path);
+  return bytes === undefined ? undefined : asStored(parse, parseJson(bytes, path), path);
+}
+
+/** Check what was read back: `CorruptData`, not `InvalidInput`, because no user wrote it. */
+export function asStored<T>(check: (value: unknown) => T, value: unknown, path: string): T {
+  try {
+    return check(value);
+  } catch (cause) {
+    throw new CorruptData(`${path}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /**

@@ -60,7 +60,7 @@ async function train(file: string, options: SegmentOptions): Promise<ExitCode> {
     if ((await storedStatus(session, batch)) === undefined) {
       throw new InvalidInput(`${model}: there is no finished batch "${batch}"`);
     }
-    const key = `models/specs/${model}/${sha256(canonicalJson(spec))}.json`;
+    const key = keys.modelSpec(model, sha256(canonicalJson(spec)));
     await session.store.putIfAbsent(key, toJson(spec));
     const { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } =
       await import("@temporalio/client");

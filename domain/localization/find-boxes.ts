@@ -16,6 +16,8 @@ export interface Evidence {
   readonly windows?: { readonly maps: readonly CertaintyMap[]; readonly radius: number };
   /** Whole-slice certainty along z, y, x. */
   readonly slices?: readonly [CertaintyProfile, CertaintyProfile, CertaintyProfile];
+  /** How the threshold of a whole-slice profile is found. @default "otsu" */
+  readonly rule?: "otsu" | "midpoint";
   /** A refinement network's probability of specimen per voxel of the view; overrules `windows`. */
   readonly probability?: Grid<Float32Array>;
 }
@@ -39,12 +41,13 @@ export interface Findings {
 }
 
 /** Ask every localizer that has evidence, and always the label-free energy. */
-export function findBoxes({ view, place, windows, slices, probability }: Evidence): Findings {
+export function findBoxes({ view, place, windows, slices, rule, probability }: Evidence): Findings {
   const energy = energyLocalizer(view, place);
   const map =
     windows && localizeFromMaps(windows.maps, view, place, { windowRadius: windows.radius });
   const whole =
-    slices && localizeFromProfiles(slices, { shape: view.values.shape, bin: view.bin }, place);
+    slices &&
+    localizeFromProfiles(slices, { shape: view.values.shape, bin: view.bin }, place, rule);
   const refined = probability && localizeFromProbability(probability, view, place);
   const remarks: string[] = [];
   if (energy.pieces > 1) remarks.push(`The specimen shows in ${energy.pieces} pieces`);

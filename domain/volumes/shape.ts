@@ -18,13 +18,7 @@ export const AXIS_NAMES = ["z", "y", "x"] as const;
 export type Dtype = "uint8" | "int8" | "uint16" | "int16" | "uint32" | "int32" | "float32";
 
 export type VoxelArray =
-  | Uint8Array
-  | Int8Array
-  | Uint16Array
-  | Int16Array
-  | Uint32Array
-  | Int32Array
-  | Float32Array;
+  Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array;
 
 /** A dense array in memory, x fastest: voxel (z,y,x) is at `(z·Y + y)·X + x`. */
 export interface Grid<T extends VoxelArray = VoxelArray> {

@@ -50,7 +50,11 @@ async function checkpoints(campaign: string): Promise<number[]> {
   return steps.sort((a, b) => a - b);
 }
 
-async function until<T>(what: string, seconds: number, look: () => Promise<T | undefined>): Promise<T> {
+async function until<T>(
+  what: string,
+  seconds: number,
+  look: () => Promise<T | undefined>,
+): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     const seen = await look();

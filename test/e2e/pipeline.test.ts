@@ -21,7 +21,11 @@ interface PrintedScan {
   readonly keptFraction?: number;
   readonly volume?: string;
   readonly crop?: string;
-  readonly failure?: { readonly type: string; readonly message: string; readonly retryable: boolean };
+  readonly failure?: {
+    readonly type: string;
+    readonly message: string;
+    readonly retryable: boolean;
+  };
 }
 interface PrintedBatch {
   readonly batch: string;

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ObjectStore } from "../../activities/deps.ts";
 import { createMinioStore } from "../../activities/stores/minio-store.ts";
 import { storeOptions } from "../../activities/stores/store-options.ts";
 import { down, type Stack, up } from "../../infra/servers/stack.ts";
+import { isAlive } from "../../infra/setup/process-identity.mjs";
 import type { WorkerRole } from "../../infra/servers/workers.ts";
 
 /** A stack of one test file: real servers and workers in a folder of their own. */
@@ -25,28 +27,35 @@ export function createTestStack(name: string): TestStack {
   let current: Stack | undefined;
   const bringUp = async () => (current = await up({ dir }));
   const running = async () => current ?? bringUp();
-  /** Workers lead process groups of their own; a group takes its engine children along. */
-  const kill = (pid: number) => {
-    for (const target of [-pid, pid]) {
-      try {
-        process.kill(target, "SIGKILL");
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  /**
+   * Workers lead process groups of their own; a group takes its engine children along. A process is
+   * not gone at once when it is killed, and `up` would find it running.
+   */
+  const kill = async (
+    processes: readonly { readonly pid: number; readonly identity: string }[],
+  ) => {
+    for (const { pid } of processes) {
+      for (const target of [-pid, pid]) {
+        try {
+          process.kill(target, "SIGKILL");
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+        }
       }
     }
+    while (processes.some(({ pid, identity }) => isAlive(pid, identity))) await sleep(20);
   };
   return {
     dir,
     up: bringUp,
     store: async () => createMinioStore(storeOptions((await running()).settings.store)),
     async killWorkers(...roles) {
-      for (const { role, pid } of (await running()).state.workers) {
-        if (roles.includes(role)) kill(pid);
-      }
+      const { workers } = (await running()).state;
+      await kill(workers.filter(({ role }) => roles.includes(role)));
     },
     async killAll() {
       const { state } = await running();
-      for (const { pid } of [...state.workers, state.temporal, state.store]) kill(pid);
+      await kill([...state.workers, state.temporal, state.store]);
       current = undefined;
     },
     async close() {

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTrainSegmentationJob } from "../../../activities/jobs/train-segmentation.ts";
-import { labelsPrefix } from "../../../activities/jobs/apply-segmentation.ts";
 import { createMemoryStore } from "../../../activities/stores/memory-store.ts";
 import { toJson } from "../../../activities/stage/manifests.ts";
 import { readLevel } from "../../../activities/volumes/read-box.ts";
@@ -102,7 +101,7 @@ describe("from labelled crops to a model to labels", () => {
         crop: crops[held]!.crop,
       }),
     );
-    const prefix = labelsPrefix(done.result.labels);
+    const prefix = keys.labels(done.result.labels);
     const labels = await readLevel(world.store, prefix, 0);
     expect(labels.shape).toEqual(crops[held]!.shape);
     expect(labels.data).toBeInstanceOf(Uint8Array);
