@@ -1,4 +1,4 @@
-import { growBox, fullBox } from "../../domain/volumes/box.ts";
+import { fullBox, growBox, rescaleBox } from "../../domain/volumes/box.ts";
 import { boxMetrics } from "../../domain/metrics/box-metrics.ts";
 import type { Axis, Box } from "../../domain/volumes/shape.ts";
 import type { BatchTruth } from "../../schemas/batch.ts";
@@ -35,7 +35,7 @@ export async function gatherScan(
   const parts: Gaps = { signal, notice: (gap) => void gaps.push(gap) };
   const images =
     prepared !== undefined && illustrated
-      ? await attempt("images", parts, () => readImages(store, prepared, signal))
+      ? await attempt("images", parts, () => readImages(store, prepared, kept(status), signal))
       : undefined;
   const profiles =
     prepared !== undefined && stages?.["localize"] !== undefined
@@ -85,15 +85,29 @@ export async function gatherScan(
 async function readImages(
   store: ObjectStore,
   { volume, shapes }: PreparedScan,
+  region: Box | undefined,
   signal: AbortSignal,
 ): Promise<ReportImage[]> {
   const fitting = shapes.findIndex((shape) => Math.max(...shape) <= IMAGE_SIZE);
   const level = fitting < 0 ? shapes.length - 1 : fitting;
   const grid = await readLevel(store, keys.volume(volume.digest), level, { signal });
-  return maxProjections(grid).map((image, axis) => ({
-    axis: axis as Axis,
-    uri: toDataUri(image),
-  }));
+  const through = region && rescaleBox(region, 0, level, grid.shape);
+  return maxProjections(grid, through).map((image, index) => {
+    const axis = index as Axis;
+    const [rows, columns] = ([0, 1, 2] as const).filter((other) => other !== axis) as [Axis, Axis];
+    return {
+      axis,
+      uri: toDataUri(image, through && { rows: through[rows], columns: through[columns] }),
+      ...(region === undefined ? {} : { through: region[axis] }),
+    };
+  });
+}
+
+/** Box and margin together, where there is a crop. */
+function kept({ box, margin, prepared }: ScanStatus): Box | undefined {
+  return box === undefined || margin === undefined || prepared === undefined
+    ? undefined
+    : growBox(box, margin, prepared.volume.shape);
 }
 
 async function readProfiles(

@@ -25,6 +25,7 @@ export function renderView(image: ReportImage, scan: ReportScan, shape: Zyx): Ht
     ...(scan.box === undefined ? [] : [mark(scan.box, "box", rows, columns)]),
   ];
   const name = AXIS_NAMES[image.axis];
+  const through = image.through ? ` through ${image.through[0]}–${image.through[1]}` : "";
   const label = `${scan.scan}, brightest voxels along ${name}${describeBox(scan, rows, columns)}`;
   return html`<figure>
     <svg class="view" viewBox="0 0 ${width} ${height * stretch}" role="img" aria-label="${label}">
@@ -33,7 +34,9 @@ export function renderView(image: ReportImage, scan: ReportScan, shape: Zyx): Ht
         ${marks}
       </g>
     </svg>
-    <figcaption>along ${name}: ${AXIS_NAMES[rows]} down, ${AXIS_NAMES[columns]} right</figcaption>
+    <figcaption>
+      along ${name}${through}: ${AXIS_NAMES[rows]} down, ${AXIS_NAMES[columns]} right
+    </figcaption>
   </figure>`;
 }
 

@@ -61,6 +61,8 @@ export interface ReportImage {
   readonly axis: 0 | 1 | 2;
   /** PNG as a data URI. */
   readonly uri: string;
+  /** The voxels of the axis that it shows; without, all of them. */
+  readonly through?: readonly [lo: number, hi: number];
 }
 
 /** A certainty profile: `values[i]` belongs to the slice at voxel `at[i]` of the axis. */

@@ -40,3 +40,19 @@ test("a single bright voxel does not grey the rest", () => {
   const { grey } = decode(toDataUri(maxProjections({ shape: [1, 50, 50], data })[0]));
   expect(grey[50]).toBeGreaterThan(100);
 });
+
+test("projects through a box's depth alone, and stretches the greys of a frame", () => {
+  // A bright wall at x = 0 hides what is at x = 1 and 2 unless the box leaves it out.
+  const data = Float32Array.of(100, 1, 2, 100, 3, 4, 100, 5, 6, 100, 7, 8);
+  const box = [
+    [0, 1],
+    [1, 2],
+    [1, 3],
+  ] as const;
+  const [z, y, x] = maxProjections({ shape: [2, 2, 3], data }, box);
+  expect([...z.data]).toEqual([100, 1, 2, 100, 3, 4]);
+  expect([...y.data]).toEqual([100, 3, 4, 100, 7, 8]);
+  expect([...x.data]).toEqual([2, 4, 6, 8]);
+  const { grey } = decode(toDataUri(z, { rows: [0, 2], columns: [1, 3] }));
+  expect(grey).toEqual([255, 0, 85, 255, 170, 255]);
+});
