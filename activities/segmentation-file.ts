@@ -17,7 +17,7 @@ export interface SegmentationHeader {
   /** The label of each output channel; the first is background. */
   readonly labels: readonly number[];
   /** How an image is brought to the network's units: see `normaliseCrop`. */
-  readonly normalisation: "median-and-robust-deviation";
+  readonly normalisation: "median-and-spread";
 }
 
 export function saveSegmentation(

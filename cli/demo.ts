@@ -24,7 +24,7 @@ const SORTING = {
   // Phantom fish are mounted head up or head down.
   flipInvariant: true,
 } as const;
-const SEGMENTATION = { steps: 250, rate: 0.003, imageSize: 96, batchSize: 8 } as const;
+const SEGMENTATION = { steps: 400, rate: 0.003, imageSize: 96, batchSize: 8 } as const;
 
 const program = new Command("npm run demo --")
   .description("Run the whole pipeline on phantoms and on real scans, on local servers.")

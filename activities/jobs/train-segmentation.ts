@@ -103,7 +103,7 @@ export function createTrainSegmentationJob({
         version: 1,
         encoder: config,
         labels,
-        normalisation: "median-and-robust-deviation",
+        normalisation: "median-and-spread",
       };
       const prefix = keys.model(key);
       const outputs = [

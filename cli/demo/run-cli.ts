@@ -23,7 +23,8 @@ export function runCli(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [BIN, ...args], {
       cwd,
-      stdio: ["ignore", capture ? "pipe" : "inherit", "inherit"],
+      // What is captured is read by us alone: an expected "there is no batch" would only puzzle.
+      stdio: capture ? ["ignore", "pipe", "ignore"] : ["ignore", "inherit", "inherit"],
     });
     let stdout = "";
     child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));

@@ -30,3 +30,12 @@ it("has units where most voxels are equal, and zeros where all are", () => {
   expect(mostly[7]).toBeCloseTo(Math.sqrt(8), 4);
   expect(normalise(4, 4, 4)).toEqual([0, 0, 0]);
 });
+
+it("keeps bright tissues apart that lie far above the medium's noise", () => {
+  const medium = Array.from({ length: 90 }, (_, i) => 1000 + (i % 3));
+  const tissues = Array.from({ length: 10 }, (_, i) => (i < 5 ? 2000 : 3000));
+  const values = normalise(...medium, ...tissues);
+  const [body, bone] = [values[90]!, values[99]!];
+  expect(bone).toBeGreaterThan(5);
+  expect(bone - body).toBeGreaterThan(2);
+});
