@@ -83,7 +83,7 @@ describe("bad scans", () => {
   test.each([
     ["file", "NotFound", /file: .*missing\/file\.nii\.gz/],
     ["empty", /NotFound|InvalidInput/, /empty: .*empty/],
-    ["sizes", "CorruptData", /sizes: .*s_4\.tif.*17.*16/s],
+    ["sizes", "InvalidInput", /sizes: .*s_4\.tif.*17.*16/s],
     ["truncated", "CorruptData", /truncated: .*slice 7 of 8.*s_6\.tif/s],
     ["nan", "CorruptData", /nan: .*NaN/],
   ])("%s says what is wrong with which file", (scan, type, message) => {
