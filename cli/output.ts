@@ -25,8 +25,9 @@ export function createOutput({ json = false }: { readonly json?: boolean }): Out
   return {
     json,
     live,
-    columns: stdout.columns ?? 100,
-    rows: stdout.rows ?? 24,
+    // A pseudo-terminal that nobody has sized says 0.
+    columns: stdout.columns || 100,
+    rows: stdout.rows || 24,
     color: colors.createColors(colors.isColorSupported && stdout.isTTY),
     say: (text) => void (json ? stderr : stdout).write(`${text}\n`),
     note: (text) => void stderr.write(`${text}\n`),
