@@ -7,6 +7,7 @@ import {
   continueAsNew,
   executeChild,
   isCancellation,
+  log,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -276,7 +277,13 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
       upsertSearchAttributes({ MicrotomeOutcome: [batchOutcome(state)] });
     }
     await quick.saveBatch(status());
-    await transfer.writeReport({ batch });
+    try {
+      await transfer.writeReport({ batch });
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      // The result is stored; `microtome report` writes the pages again.
+      log.warn("The report could not be written", { batch, reason: toFailure(error).message });
+    }
   }
 
   async function goOnInNewRun(state: BatchState): Promise<void> {

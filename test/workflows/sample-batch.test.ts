@@ -146,6 +146,30 @@ describe("a batch", () => {
     });
   });
 
+  test("ends completed although its report could not be written", async () => {
+    const world = createFakeWorld();
+    const fakes = createFakeActivities(world, ["A"], {
+      writeReport: async () => {
+        throw corrupt("no pages today");
+      },
+    });
+    const result = await withWorkers(env, fakes, async () => (await start("no-report")).result());
+    expect(result.outcome).toBe("completed");
+    expect(world.saved?.outcome).toBe("completed");
+  });
+
+  test("fails the waiting scans when the encoder that was named cannot be had", async () => {
+    const world = createFakeWorld();
+    const fakes = createFakeActivities(world, ["A", "B"], {
+      chooseEncoder: async () => {
+        throw corrupt("There is no encoder latest");
+      },
+    });
+    const result = await withWorkers(env, fakes, async () => (await start("no-encoder")).result());
+    expect(result.outcome).toBe("failed");
+    expect(result.scans[1]).toMatchObject({ stage: "pretrain", failure: { type: "CorruptData" } });
+  });
+
   test("falls back to the energy localizer when pretraining stays at chance, and says so", async () => {
     const world = createFakeWorld();
     const fakes = createFakeActivities(world, ["A"], {
