@@ -14,7 +14,7 @@ const VERSION = 1;
 /** Make one box and its margin out of the three axes, with a confidence, or abstain and say why. */
 export function createReconcile(deps: StageDeps) {
   return async function reconcile(input: ReconcileInput): Promise<StageResult<ReconcileResult>> {
-    const { scan, spec, prepared, profiles, encoder, fallback, byHand } = parse(input);
+    const { scan, spec, prepared, profiles, encoder, byHand } = parse(input);
     const { localize } = (await readScan(deps.store, spec, scan)).batch;
     const method = encoder === undefined ? "energy" : localize.method;
     return runStage<ReconcileResult>(deps, {
@@ -29,13 +29,11 @@ export function createReconcile(deps: StageDeps) {
           margin: localize.margin,
           minConfidence: localize.minConfidence,
           byHand: byHand ?? null,
-          // The reason is part of the result, and so of its name.
-          fallback: fallback ?? null,
         },
         inputs: { volume: prepared.volume.digest, view: prepared.view.key, profiles },
       },
       job: "reconcile",
-      input: (key) => ({ key, prepared, profiles, method, localize, fallback, byHand, encoder }),
+      input: (key) => ({ key, prepared, profiles, method, localize, byHand, encoder }),
     });
   };
 }

@@ -122,8 +122,6 @@ export const reconcileInput = {
     /** Keys of the three axes' localize results; empty where no encoder is used. */
     profiles: { type: "array", items: contentKey, maxItems: 3 },
     encoder: encoderRef,
-    /** Why no encoder is used, where the batch wanted one. */
-    fallback: { type: "string" },
     /** The box by hand. */
     byHand: box,
   },

@@ -62,11 +62,12 @@ export async function analyseScan(input: AnalyseInput): Promise<ScanRun<Analysed
       prepared,
       profiles,
       ...(encoder === undefined ? {} : { encoder }),
-      ...(input.fallback === undefined ? {} : { fallback: input.fallback }),
       ...(input.byHand === undefined ? {} : { byHand: toMutable(input.byHand) }),
     });
     record(decided);
-    const decision = decided.result;
+    // Why there was no encoder is this batch's affair, not the stage's, whose result others share.
+    const why = input.fallback === undefined || input.byHand !== undefined ? [] : [input.fallback];
+    const decision = { ...decided.result, reasons: [...why, ...decided.result.reasons] };
     if (decision.box === undefined || decision.margin === undefined) {
       return { ok: true, stages, value: { decision } };
     }

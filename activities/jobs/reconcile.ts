@@ -21,7 +21,6 @@ export interface ReconcileJob {
   readonly profiles: readonly string[];
   readonly method: "windows" | "rotation" | "energy";
   readonly localize: LocalizeParameters;
-  readonly fallback?: string;
   readonly byHand?: Box;
 }
 
@@ -45,11 +44,7 @@ export function createReconcileJob({
       localize.margin === "conformal"
         ? conformalMargin(shape0, [])
         : marginFor(shape0, localize.margin);
-    const reasons = [
-      ...(input.fallback === undefined ? [] : [input.fallback]),
-      ...decided.reasons,
-      ...(localize.margin === "conformal" ? [reason] : []),
-    ];
+    const reasons = [...decided.reasons, ...(localize.margin === "conformal" ? [reason] : [])];
     const result: ReconcileResult = {
       outcome: decided.outcome,
       ...(decided.box === undefined ? {} : { box: decided.box, margin }),

@@ -178,6 +178,7 @@ describe("a batch", () => {
     const result = await withWorkers(env, fakes, async () => (await start("plateau")).result());
     expect(result.outcome).toBe("completed");
     expect(result.note).toMatch(/stayed at chance/);
+    expect(result.scans[0]?.reasons?.[0]).toMatch(/stayed at chance/);
     expect(world.calls.some((call) => call.startsWith("localize"))).toBe(false);
   });
 });

@@ -18,7 +18,6 @@ export async function analyse(
       spec,
       prepared,
       profiles: [],
-      fallback: "Only 1 of at least 4 scans",
       ...(byHand === undefined ? {} : { byHand: mutable(byHand) }),
     });
     const { box, margin, confidence } = decided.result;
