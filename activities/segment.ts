@@ -5,10 +5,12 @@ import type { BatchStatus } from "../schemas/result.ts";
 import {
   applySegmentationInput,
   segmentSpec,
+  trainSegmentationInput,
   type ApplySegmentationInput,
   type SegmentSpec,
   type SegmentationModelResult,
   type SegmentationResult,
+  type TrainSegmentationInput,
   type StageResult,
 } from "../schemas/stages.ts";
 import type { EncoderRef } from "../schemas/volume.ts";
@@ -20,6 +22,7 @@ import { compile } from "./validate.ts";
 
 const parseSpec = compile<SegmentSpec>(segmentSpec);
 const parseApply = compile<ApplySegmentationInput>(applySegmentationInput);
+const parseTrain = compile<TrainSegmentationInput>(trainSegmentationInput);
 const VERSION = 1;
 
 /** A crop with its labels: what a segmentation model learns from. */
@@ -81,11 +84,11 @@ export function createSegmentActivities(deps: StageDeps) {
       return { spec, key };
     },
 
-    async trainSegmentation(input: {
-      spec: string;
-      key: string;
-    }): Promise<StageResult<SegmentationModelResult>> {
-      const resolved = await readDocument<ResolvedSegmentation>(store, input.spec);
+    async trainSegmentation(
+      input: TrainSegmentationInput,
+    ): Promise<StageResult<SegmentationModelResult>> {
+      const { spec } = parseTrain(input);
+      const resolved = await readDocument<ResolvedSegmentation>(store, spec);
       return runStage<SegmentationModelResult>(deps, {
         subject: "model",
         parts: resolved.parts,

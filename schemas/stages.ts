@@ -1,5 +1,5 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
-import { scanSpec, pretrainParameters } from "./batch.ts";
+import { pretrainParameters } from "./batch.ts";
 import { box, contentKey, identifier, zyxCount } from "./shape.ts";
 import { type EncoderRef, encoderRef, viewRef, volumeRef } from "./volume.ts";
 import type { BatchStatus } from "./result.ts";
@@ -238,8 +238,8 @@ export type LocalizeInput = FromSchema<typeof localizeInput>;
 export type ReconcileInput = FromSchema<typeof reconcileInput>;
 export type CropInput = FromSchema<typeof cropInput>;
 export type SegmentSpec = FromSchema<typeof segmentSpec>;
+export type TrainSegmentationInput = FromSchema<typeof trainSegmentationInput>;
 export type ApplySegmentationInput = FromSchema<typeof applySegmentationInput>;
-export { scanSpec };
 
 /** What an activity tells the workflow: small, and whether anything had to be computed. */
 export interface StageResult<R> {
