@@ -1,4 +1,6 @@
 import { InvalidInput, NotFound } from "../domain/errors.ts";
+import { growBox } from "../domain/volumes/box.ts";
+import type { Box } from "../domain/volumes/shape.ts";
 import type { KeyParts } from "../schemas/manifest.ts";
 import { keys } from "../schemas/names.ts";
 import type { BatchStatus } from "../schemas/result.ts";
@@ -32,7 +34,7 @@ export interface LabelledCrop {
   /** Digest of the label volume, which lies on the grid of the whole scan. */
   readonly labels: string;
   /** Where the crop lies in the scan: box and margin together. */
-  readonly region: NonNullable<BatchStatus["scans"][number]["box"]>;
+  readonly region: Box;
 }
 
 /** A segmentation's specification with everything looked up. */
@@ -122,15 +124,17 @@ export function createSegmentActivities(deps: StageDeps) {
   };
 }
 
+const NO_MARGIN: Box = [
+  [0, 0],
+  [0, 0],
+  [0, 0],
+];
+
 function toLabelledCrop(status: BatchStatus["scans"][number]): LabelledCrop[] {
-  const { scan, crop, box, margin, prepared } = status;
+  const { scan, crop, box, margin = NO_MARGIN, prepared } = status;
   if (crop === undefined || box === undefined || prepared?.labels === undefined) return [];
-  const { shape } = prepared.volume;
-  const grow = (axis: 0 | 1 | 2): [number, number] => [
-    Math.max(0, box[axis][0] - (margin?.[axis][0] ?? 0)),
-    Math.min(shape[axis], box[axis][1] + (margin?.[axis][1] ?? 0)),
-  ];
-  return [{ scan, crop, labels: prepared.labels.digest, region: [grow(0), grow(1), grow(2)] }];
+  const region = growBox(box, margin, prepared.volume.shape);
+  return [{ scan, crop, labels: prepared.labels.digest, region }];
 }
 
 /** An encoder by its key, or the newest whole-slice one of `latest:<collection>`. */

@@ -35,7 +35,9 @@ export async function gatherScan(
   const parts: Gaps = { signal, notice: (gap) => void gaps.push(gap) };
   const images =
     prepared !== undefined && illustrated
-      ? await attempt("images", parts, () => readImages(store, prepared, kept(status), signal))
+      ? await attempt("images", parts, () =>
+          readImages(store, prepared, cropRegion(status), signal),
+        )
       : undefined;
   const profiles =
     prepared !== undefined && stages?.["localize"] !== undefined
@@ -104,7 +106,7 @@ async function readImages(
 }
 
 /** Box and margin together, where there is a crop. */
-function kept({ box, margin, prepared }: ScanStatus): Box | undefined {
+function cropRegion({ box, margin, prepared }: ScanStatus): Box | undefined {
   return box === undefined || margin === undefined || prepared === undefined
     ? undefined
     : growBox(box, margin, prepared.volume.shape);
@@ -132,10 +134,11 @@ async function readProfiles(
 
 /** How the found box compares with the true one, and how much of the specimen the crop lost. */
 async function score(
-  { scan, box, margin, prepared, outcome }: ScanStatus,
+  status: ScanStatus,
   truth: BatchTruth[string],
   parts: Gaps,
 ): Promise<ReportTruth> {
+  const { scan, box, prepared, outcome } = status;
   const shape = prepared?.volume.shape;
   const compared =
     box !== undefined && truth.box !== undefined && shape !== undefined
@@ -144,9 +147,7 @@ async function score(
   const kept: Box | undefined =
     shape === undefined || outcome === "failed" || outcome === "cancelled"
       ? undefined
-      : box === undefined || margin === undefined
-        ? fullBox(shape)
-        : growBox(box, margin, shape);
+      : (cropRegion(status) ?? fullBox(shape));
   const { mask } = truth;
   const lost =
     mask === undefined || kept === undefined || shape === undefined

@@ -1,5 +1,5 @@
 import { Capacity, InvalidInput } from "../../domain/errors.ts";
-import { codeOf } from "../stores/disk-failures.ts";
+import { codeOf } from "./disk-failures.ts";
 
 /** What a failed write means for who asked for it; anything that is no disk's failure as it is. */
 export function toDiskError(error: unknown, path: string): unknown {
