@@ -7,13 +7,17 @@ import { attempt } from "./file-bytes.ts";
 import { naturalOrder } from "./natural-order.ts";
 import type { SourceSpec } from "./source.ts";
 
-/** What a source names: one file, or slices in order (all of one folder). */
+/** What a source names: one file, slices in order (all of one folder), or a Zarr group. */
 export type Located =
+  | { readonly kind: "zarr"; readonly path: string }
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "slices"; readonly folder: string; readonly paths: readonly string[] };
 
 export const READ =
-  "TIFF (slices in a folder, multi-page, BigTIFF, ImageJ), NIfTI, NRRD and raw files are read";
+  "TIFF (slices in a folder, multi-page, BigTIFF, ImageJ), NIfTI, NRRD, MetaImage, HDF5, OME-Zarr and raw files are read";
+
+/** What only the folder of a Zarr group or array holds. */
+const ZARR = ["zarr.json", ".zgroup", ".zattrs", ".zarray"];
 
 const TIFF = /\.(tiff?|tf8|btf)$/i;
 
@@ -51,11 +55,7 @@ async function inFolder(spec: SourceSpec, folder: string): Promise<Located> {
   const entries = await attempt(folder, spec.scan, () => readdir(folder, { withFileTypes: true }));
   const all = entries.filter((e) => !e.isDirectory() && !e.name.startsWith(".")).map((e) => e.name);
   if (spec.raw !== undefined) return slices(spec, folder, all);
-  if (entries.some((entry) => entry.name === "zarr.json" || entry.name === ".zattrs")) {
-    throw new UnsupportedFormat(
-      `${spec.scan}: ${folder} is a Zarr group, which is not read yet; ${READ}`,
-    );
-  }
+  if (entries.some(({ name }) => ZARR.includes(name))) return { kind: "zarr", path: folder };
   const found = all.filter((name) => TIFF.test(name));
   if (found.length > 0) return slices(spec, folder, found);
   if (all.length === 0) throw new NotFound(`${spec.scan}: the folder ${folder} is empty`);

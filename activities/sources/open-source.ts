@@ -1,9 +1,12 @@
 import { extname } from "node:path";
 import { CorruptData, InvalidInput, UnsupportedFormat } from "../../domain/errors.ts";
 import { openFile } from "./file-bytes.ts";
+import { openHdf5 } from "./hdf5-source.ts";
 import { locate, READ } from "./locate.ts";
+import { openMetaImage } from "./metaimage-source.ts";
 import { openNifti } from "./nifti-source.ts";
 import { openNrrd } from "./nrrd-source.ts";
+import { openOmeZarr } from "./ome-zarr-source.ts";
 import { openRaw } from "./raw-source.ts";
 import type { ScanSource, SourceSpec } from "./source.ts";
 import { openTiffSlices } from "./tiff-slices.ts";
@@ -11,8 +14,6 @@ import { openTiff } from "./tiff-source.ts";
 
 /** The beginnings of formats that are known and not read, and what they are called. */
 const UNREAD = [
-  ["\x89HDF", "HDF5"],
-  ["ObjectType", "MetaImage"],
   ["\x89PNG", "PNG"],
   ["\xff\xd8\xff", "JPEG"],
   ["BM", "BMP"],
@@ -28,6 +29,7 @@ const UNREAD = [
  */
 export async function openSource(spec: SourceSpec, baseDir: string): Promise<ScanSource> {
   const located = await locate(spec, baseDir);
+  if (located.kind === "zarr") return openOmeZarr(spec, located.path);
   const paths = located.kind === "slices" ? located.paths : [located.path];
   if (spec.raw !== undefined) return openRaw(spec, spec.raw, paths);
   const path = paths[0]!;
@@ -45,10 +47,16 @@ export async function openSource(spec: SourceSpec, baseDir: string): Promise<Sca
       return openNifti(spec, path);
     case "nrrd":
       return openNrrd(spec, path);
+    case "metaimage":
+      return openMetaImage(spec, path);
+    case "hdf5":
+      return openHdf5(spec, path);
   }
 }
 
-async function detect(path: string, scan: string): Promise<"tiff" | "nifti" | "nrrd"> {
+type SingleFile = "tiff" | "nifti" | "nrrd" | "metaimage" | "hdf5";
+
+async function detect(path: string, scan: string): Promise<SingleFile> {
   const file = await openFile(path, scan);
   const start = await file
     .read(0, Math.min(16, file.size), "the header")
@@ -59,6 +67,10 @@ async function detect(path: string, scan: string): Promise<"tiff" | "nifti" | "n
   const extension = extname(path).toLowerCase();
   if (/^(II[*+]\0|MM\0[*+])/.test(text)) return "tiff";
   if (text.startsWith("NRRD")) return "nrrd";
+  if (text.startsWith("\x89HDF\r\n\x1a\n")) return "hdf5";
+  if (/^\.(mha|mhd)$/.test(extension)) return "metaimage";
+  // A file that others wrote something in front of (a user block) says HDF5 only by its name.
+  if (/^\.(h5|hdf5?|nxs)$/.test(extension)) return "hdf5";
   if (
     /\.nii(\.gz)?$/i.test(path) ||
     /^(\x5c\x01\0\0|\0\0\x01\x5c|\x1c\x02\0\0|\0\0\x02\x1c)/.test(text)

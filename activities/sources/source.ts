@@ -24,9 +24,13 @@ export interface RawSpec {
   readonly headerBytes?: number | undefined;
 }
 
+/** What a source turned out to be. */
+export type SourceFormat =
+  "tiff-slices" | "tiff" | "nifti" | "nrrd" | "raw" | "metaimage" | "hdf5" | "ome-zarr";
+
 /** A scan that can be read, plane by plane, any number of times. */
 export interface ScanSource {
-  readonly format: "tiff-slices" | "tiff" | "nifti" | "nrrd" | "raw";
+  readonly format: SourceFormat;
   readonly shape: Zyx;
   readonly dtype: Dtype;
   /** What the source's metadata says; undefined when it does not. */
