@@ -6,6 +6,7 @@ import { createIngest } from "./ingest.ts";
 import { createLocalizeAxis } from "./localize-axis.ts";
 import { createPretrainActivities } from "./pretrain.ts";
 import { createReconcile } from "./reconcile.ts";
+import { createRetain } from "./retain.ts";
 import { createSegmentActivities } from "./segment.ts";
 import type { StageDeps } from "./stage/run-stage.ts";
 import { createSuppress } from "./suppress.ts";
@@ -25,6 +26,7 @@ export function createActivities(deps: StageDeps) {
     reconcile: createReconcile(deps),
     crop: createCrop(deps),
     writeReport: createWriteReport(deps),
+    retain: createRetain(deps),
   };
 }
 

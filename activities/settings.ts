@@ -38,22 +38,22 @@ export function readSettings(env: NodeJS.ProcessEnv, cwd: string): Settings | un
   const stack = env["MICROTOME_STATE_DIR"] ?? findStack(cwd);
   const state = stack === undefined ? undefined : readState(stack);
   const address = env["TEMPORAL_ADDRESS"] ?? state?.temporal.address;
-  const endpoint = env["AWS_ENDPOINT_URL"] ?? state?.store.endpoint;
-  if (address === undefined || endpoint === undefined) return undefined;
-  const credentials = credentialsFrom(env, state);
+  const store = storeFrom(env, state);
+  if (address === undefined || store === undefined) return undefined;
   return {
     temporal: {
       address,
       namespace: env["TEMPORAL_NAMESPACE"] ?? state?.temporal.namespace ?? "default",
     },
-    store: {
-      endpoint,
-      ...credentials,
-      region: env["AWS_REGION"] ?? "us-east-1",
-      bucket: env["MICROTOME_BUCKET"] ?? state?.store.bucket ?? "microtome",
-    },
+    store,
     stack,
   };
+}
+
+/** The store's part of `readSettings`, for whoever needs no Temporal. */
+export function readStoreSettings(env: NodeJS.ProcessEnv, cwd: string): StoreSettings | undefined {
+  const stack = env["MICROTOME_STATE_DIR"] ?? findStack(cwd);
+  return storeFrom(env, stack === undefined ? undefined : readState(stack));
 }
 
 /** The same settings as environment variables, for a child process. */
@@ -66,6 +66,17 @@ export function toEnvironment({ temporal, store }: Settings): Record<string, str
     AWS_SECRET_ACCESS_KEY: store.secretKey,
     AWS_REGION: store.region,
     MICROTOME_BUCKET: store.bucket,
+  };
+}
+
+function storeFrom(env: NodeJS.ProcessEnv, state: RunState | undefined): StoreSettings | undefined {
+  const endpoint = env["AWS_ENDPOINT_URL"] ?? state?.store.endpoint;
+  if (endpoint === undefined) return undefined;
+  return {
+    endpoint,
+    ...credentialsFrom(env, state),
+    region: env["AWS_REGION"] ?? "us-east-1",
+    bucket: env["MICROTOME_BUCKET"] ?? state?.store.bucket ?? "microtome",
   };
 }
 

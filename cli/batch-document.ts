@@ -1,4 +1,5 @@
 import type { ObjectStore } from "../activities/deps.ts";
+import { scanStorage, totalStorage } from "../activities/report/storage.ts";
 import { keys } from "../schemas/names.ts";
 import type { BatchStatus, ScanStatus } from "../schemas/result.ts";
 import { labelsKey } from "./export-source.ts";
@@ -23,6 +24,7 @@ export function toBatchDocument(status: BatchStatus, options: DocumentOptions): 
     encoder: encoder?.key,
     campaign,
     spec: options.verbose ? spec : undefined,
+    storage: totalStorage(scans.map(scanStorage)),
     scans: scans.map((scan) => toScanDocument(scan, options)),
   });
 }
@@ -40,6 +42,8 @@ function toScanDocument(scan: ScanStatus, { url, verbose }: DocumentOptions): ob
     volume: toUrl(scan.volume, url, keys.volume),
     crop: toUrl(scan.crop, url, keys.crop),
     labels: toUrl(scan.labels, url, labelsKey),
+    storage: scanStorage(scan),
+    retained: scan.retained,
     stage: settled ? undefined : scan.stage,
     failure: scan.failure,
     reasons: scan.reasons?.length === 0 ? undefined : scan.reasons,

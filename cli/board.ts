@@ -1,5 +1,6 @@
 import type { BatchStatus, ScanStatus } from "../schemas/result.ts";
 import { formatPercent } from "../activities/report/format.ts";
+import { describeRetained } from "../activities/report/storage.ts";
 import { type LiveProgress, combine } from "./live-progress.ts";
 import type { Colors } from "./output.ts";
 import { countOutcomes, summarize } from "./summary.ts";
@@ -23,6 +24,7 @@ export function renderBoard(
     `${color.bold(status.batch)}  ${summarize(status)}${status.paused === true ? color.yellow(" · paused") : ""}`,
     ...(status.note === undefined ? [] : [`  ${status.note}`]),
     ...campaignLine(status, live, color),
+    ...batchLine(live, color),
   ];
   const scans = [...status.scans].sort((a, b) => urgency(a) - urgency(b));
   const room = Math.max(3, rows - head.length - 2);
@@ -64,7 +66,11 @@ export function describeScan(scan: ScanStatus): string {
   switch (scan.outcome) {
     case "cropped": {
       const kept = formatPercent(scan.keptFraction ?? 1);
-      return `cropped, ${kept} kept, confidence ${(scan.confidence ?? 0).toFixed(2)}`;
+      const shell =
+        scan.retained?.state === "quarantined"
+          ? `, whole volume ${describeRetained(scan.retained)}`
+          : "";
+      return `cropped, ${kept} kept, confidence ${(scan.confidence ?? 0).toFixed(2)}${shell}`;
     }
     case "kept-whole":
       return `kept whole${scan.reasons?.[0] === undefined ? "" : `: ${scan.reasons[0]}`}`;
@@ -78,6 +84,13 @@ export function describeScan(scan: ScanStatus): string {
     default:
       return scan.state === "prepared" ? "prepared, waits for the encoder" : scan.state;
   }
+}
+
+function batchLine({ batch }: LiveProgress, color: Colors): string[] {
+  if (batch === undefined) return [];
+  const { stage, fraction, note } = batch;
+  const words = note === undefined ? "" : `  ${color.dim(note)}`;
+  return [`  ${stage.padEnd(8)}  ${bar(fraction)} ${formatPercent(fraction).padStart(5)}${words}`];
 }
 
 function campaignLine(status: BatchStatus, { campaign }: LiveProgress, color: Colors): string[] {

@@ -5,6 +5,8 @@ import type { StageProgress } from "../schemas/progress.ts";
 export interface LiveProgress {
   /** Per scan, one entry per running activity (three while localizing: one per axis). */
   readonly scans: Readonly<Record<string, readonly StageProgress[]>>;
+  /** Of the batch as a whole: its report, its retention. */
+  readonly batch?: StageProgress;
   readonly campaign?: {
     readonly round?: StageProgress;
     readonly progress?: CampaignProgress;

@@ -7,11 +7,14 @@ import { addExport } from "./commands/export.ts";
 import { addPause } from "./commands/pause.ts";
 import { addPhantom } from "./commands/phantom.ts";
 import { addReport } from "./commands/report.ts";
+import { addRetention } from "./commands/retention.ts";
 import { addRetry } from "./commands/retry.ts";
 import { addSegment } from "./commands/segment.ts";
 import { addStack } from "./commands/stack.ts";
 import { addStatus } from "./commands/status.ts";
 import { addSubmit } from "./commands/submit.ts";
+import { addUncrop } from "./commands/uncrop.ts";
+import { addVerify } from "./commands/verify.ts";
 import { run } from "./run-command.ts";
 
 const EXIT_CODES = `
@@ -39,7 +42,10 @@ export function createProgram(): Command {
     addCancel,
     addPause,
     addExport,
+    addUncrop,
     addReport,
+    addVerify,
+    addRetention,
     addCampaign,
     addSegment,
     addPhantom,

@@ -17,8 +17,10 @@ export async function readLive(session: Session, status: BatchStatus): Promise<L
   const busy = status.scans
     .filter(({ state }) => state === "preparing" || state === "analysing")
     .slice(0, MAX_LOOKS);
-  const [campaign, ...scans] = await Promise.all([
+  const settled = status.scans.length > 0 && status.scans.every((s) => s.state === "settled");
+  const [campaign, [batch], ...scans] = await Promise.all([
     readCampaign(session, status),
+    settled ? readBeats(session, workflowIds.batch(status.batch)) : [],
     ...busy.map(async ({ scan, state }) => {
       const phase = state === "preparing" ? "prepare" : "analyse";
       const id = workflowIds[phase](status.batch, scan);
@@ -28,6 +30,7 @@ export async function readLive(session: Session, status: BatchStatus): Promise<L
   return {
     scans: Object.fromEntries(scans),
     ...(campaign === undefined ? {} : { campaign }),
+    ...(batch === undefined ? {} : { batch }),
   };
 }
 

@@ -64,6 +64,10 @@ export function resolveBatch(value: unknown, folder: string): BatchResolution {
       pretrain,
       localize,
       segment: given.segment,
+      // Said only where it differs, so that the names of earlier specifications stay.
+      ...(given.retention?.policy === "quarantine"
+        ? { retention: { policy: "quarantine" as const, days: given.retention.days ?? 30 } }
+        : {}),
     },
     truth,
   };

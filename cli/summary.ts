@@ -1,4 +1,11 @@
-import { formatBytes, formatPercent } from "../activities/report/format.ts";
+import { formatBytes, formatCount, formatPercent } from "../activities/report/format.ts";
+import {
+  describeRetained,
+  savedShare,
+  scanStorage,
+  type Storage,
+  totalStorage,
+} from "../activities/report/storage.ts";
 import type { BatchStatus, ScanStatus } from "../schemas/result.ts";
 
 const WORDS = ["cropped", "kept-whole", "failed", "cancelled"] as const;
@@ -33,17 +40,38 @@ export function finalLines(status: BatchStatus, report: string): string[] {
   const { batch, scans } = status;
   const kept = scans.flatMap(({ keptFraction }) => keptFraction ?? []);
   const mean = kept.reduce((sum, fraction) => sum + fraction, 0) / kept.length;
-  const crops = scans.filter(({ cropBytes }) => cropBytes !== undefined);
-  const before = crops.reduce((sum, { volumeBytes = 0 }) => sum + volumeBytes, 0);
-  const after = crops.reduce((sum, { cropBytes = 0 }) => sum + cropBytes, 0);
+  const storage = totalStorage(scans.map(scanStorage));
   const again = scans.some(({ outcome }) => outcome === "failed" || outcome === "cancelled");
   return [
     `${batch}: ${summarize(status)}`,
     ...(kept.length === 0 ? [] : [`  kept on average ${formatPercent(mean)} of a scan`]),
-    ...(before === 0
-      ? []
-      : [`  full resolution on disk: ${formatBytes(before)} whole, ${formatBytes(after)} cropped`]),
+    ...storageLines(storage),
+    ...shellLines(scans),
     ...(again ? [`  run only what did not succeed again: microtome retry ${batch}`] : []),
     `  report: ${report}  (microtome report ${batch} writes it to a file)`,
   ];
+}
+
+/** What cropping saves, three ways: a line each. */
+export function storageLines(storage: Storage | undefined): string[] {
+  const { voxels, bytes, allBytes, objects } = storage ?? {};
+  return [
+    voxels &&
+      `  voxels: ${formatPercent(savedShare(voxels))} saved (${formatCount(voxels.before)} whole, ${formatCount(voxels.after)} cropped)`,
+    bytes &&
+      `  on disk: ${formatPercent(savedShare(bytes))} saved (full resolution ${formatBytes(bytes.before)} whole, ${formatBytes(bytes.after)} cropped${allBytes === undefined ? "" : `; all levels ${formatBytes(allBytes.before)}, ${formatBytes(allBytes.after)}`})`,
+    objects &&
+      `  objects: ${formatPercent(savedShare(objects))} saved (${formatCount(objects.before)} whole, ${formatCount(objects.after)} cropped)`,
+  ].filter((line) => line !== undefined);
+}
+
+/** Where the whole volumes are, where the batch asked for something to be done with them. */
+function shellLines(scans: readonly ScanStatus[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { retained } of scans) {
+    if (retained === undefined) continue;
+    const words = describeRetained(retained);
+    counts.set(words, (counts.get(words) ?? 0) + 1);
+  }
+  return [...counts].map(([words, count]) => `  whole volumes: ${count} ${words}`);
 }

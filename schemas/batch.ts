@@ -1,4 +1,5 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
+import { type Retention, retentionParameters } from "./retention.ts";
 import { box, dtype, identifier, zyxCount, zyxMicrometres } from "./shape.ts";
 
 /** One scan as the user hands it over. */
@@ -14,10 +15,20 @@ export const scanSpec = {
       description:
         "A folder of slices, a glob, or a file: TIFF, BigTIFF, ImageJ TIFF, NIfTI, NRRD or raw. Relative to the batch file.",
     },
-    dataset: { type: "string", description: "The dataset inside a container file (HDF5)." },
+    dataset: {
+      type: "string",
+      description:
+        "The dataset inside a container file, as in /entry/data/data (HDF5, NeXus; default: what the file names as its own), or the array or image inside a Zarr group.",
+    },
     voxelSizeUm: {
       ...zyxMicrometres,
-      description: "Micrometres per voxel along z, y, x; default: what the file says, else 1.",
+      description:
+        "Micrometres per voxel along z, y, x, where the file does not say; default: what the file says, else 1. A file that says otherwise is an error, unless voxelSizeOverrides.",
+    },
+    voxelSizeOverrides: {
+      type: "boolean",
+      default: false,
+      description: "The file's voxel size is wrong: take voxelSizeUm instead.",
     },
     raw: {
       type: "object",
@@ -315,6 +326,7 @@ export const batchSpec = {
     localize: localizeParameters,
     crop: cropParameters,
     segment: segmentParameters,
+    retention: retentionParameters,
   },
 } as const satisfies JSONSchema;
 
@@ -335,6 +347,8 @@ export interface ResolvedBatch {
   readonly pretrain: PretrainParameters;
   readonly localize: LocalizeParameters;
   readonly segment: { readonly model?: string };
+  /** Absent: everything is kept. */
+  readonly retention?: Retention;
 }
 
 export type ResolvedScan = Omit<ScanSpec, "truth" | "id"> & { readonly id: string };

@@ -51,4 +51,12 @@ export const keys = {
   batchPin: (batch: string) => `batches/${batch}/pin.json`,
   batchResult: (batch: string) => `batches/${batch}/result.json`,
   report: (batch: string) => `batches/${batch}/report/index.html`,
+  quarantineRecord: (digest: string) => `quarantine/${digest}/record.json`,
+  /** A volume that was moved aside; OME-Zarr as it stands. */
+  quarantinedVolume: (digest: string) => `quarantine/${digest}/volume.zarr`,
+  /** A manifest that was moved aside with the volume that it speaks of. */
+  quarantinedManifest: (digest: string, stage: Stage, key: string) =>
+    `quarantine/${digest}/manifests/${stage}/${key}.json`,
+  /** Where `verify --repair` puts what is damaged. */
+  damaged: (key: string) => `quarantine/damaged/${key}`,
 } as const;

@@ -8,7 +8,7 @@ export const stageProgress = {
   required: ["stage", "fraction"],
   additionalProperties: false,
   properties: {
-    stage: { type: "string", enum: [...STAGES, "report"] },
+    stage: { type: "string", enum: [...STAGES, "report", "retain"] },
     /** The scan, or the campaign or model where no single scan is worked on. */
     subject: { type: "string" },
     fraction: { type: "number", minimum: 0, maximum: 1 },

@@ -1,5 +1,6 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import { STAGES } from "./names.ts";
+import { retained } from "./retention.ts";
 import { preparedScan } from "./stages.ts";
 import { box, identifier } from "./shape.ts";
 import { encoderRef } from "./volume.ts";
@@ -29,6 +30,19 @@ const stageRecord = {
   },
 } as const satisfies JSONSchema;
 
+/** What a volume takes in the store: level 0, and with its coarser levels. */
+const storedSize = {
+  type: "object",
+  required: ["level0Bytes", "bytes"],
+  additionalProperties: false,
+  properties: {
+    level0Bytes: { type: "number" },
+    bytes: { type: "number" },
+    level0Objects: { type: "number" },
+    objects: { type: "number" },
+  },
+} as const satisfies JSONSchema;
+
 /** Where one scan of a batch is. */
 export const scanStatus = {
   type: "object",
@@ -55,6 +69,11 @@ export const scanStatus = {
     /** Bytes in the store of level 0 of the volume and of the crop. */
     volumeBytes: { type: "number" },
     cropBytes: { type: "number" },
+    /** The same with all levels and numbers of objects; absent in results of earlier versions. */
+    volumeStored: storedSize,
+    cropStored: storedSize,
+    /** What the batch's retention did with the whole volume. */
+    retained,
     failure,
     stages: { type: "object", additionalProperties: stageRecord },
     prepared: preparedScan,
@@ -87,4 +106,5 @@ export type ScanStatus = FromSchema<typeof scanStatus>;
 export type BatchStatus = FromSchema<typeof batchStatus>;
 export type ScanOutcome = (typeof OUTCOMES)[number];
 export type BatchOutcome = (typeof BATCH_OUTCOMES)[number];
+export type StoredSize = FromSchema<typeof storedSize>;
 export type StageRecord = FromSchema<typeof stageRecord>;

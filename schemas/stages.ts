@@ -1,5 +1,6 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import { pretrainParameters } from "./batch.ts";
+import type { Retention } from "./retention.ts";
 import { box, contentKey, identifier, zyxCount } from "./shape.ts";
 import { type EncoderRef, encoderRef, viewRef, volumeRef } from "./volume.ts";
 import type { BatchStatus } from "./result.ts";
@@ -261,6 +262,9 @@ export interface DownscaleResult {
   /** Bytes in the store over all levels, and of level 0. */
   readonly bytes: number;
   readonly level0Bytes: number;
+  /** Objects in the store, likewise; absent in results of earlier versions. */
+  readonly objects?: number;
+  readonly level0Objects?: number;
 }
 
 export interface RoundResult {
@@ -294,6 +298,8 @@ export interface BatchPlan {
     readonly withLabels: boolean;
   }[];
   readonly model?: string;
+  /** Only where something is to be moved aside. */
+  readonly retention?: Retention;
   /** The stored status of the batch's last run, when it is continued. */
   readonly earlier?: BatchStatus;
 }
@@ -317,6 +323,8 @@ export interface CropResult {
   readonly bytes: number;
   readonly level0Bytes: number;
   readonly objects: number;
+  /** Of level 0 alone; absent in results of earlier versions. */
+  readonly level0Objects?: number;
 }
 
 export interface SegmentationModelResult {

@@ -1,8 +1,10 @@
 import type { BatchOutcome, BatchStatus, Failure, ScanStatus } from "../schemas/result.ts";
 import type { Stage } from "../schemas/names.ts";
+import type { RetainResult } from "../schemas/retention.ts";
 import type { BatchPlan, PreparedScan } from "../schemas/stages.ts";
 import type { Analysed } from "./analyse-scan.ts";
 import type { Prepared } from "./prepare-scan.ts";
+import { storedSize } from "./stored-size.ts";
 import type { ScanRun } from "./scan-run.ts";
 
 /** Where every scan of a batch is. Plain data and transitions; no Temporal, so that it can be tested alone. */
@@ -56,13 +58,14 @@ export function begin(state: BatchState, scan: string, phase: "preparing" | "ana
 
 export function settlePrepared(state: BatchState, scan: string, run: ScanRun<Prepared>): void {
   if (!run.ok) return fail(state, scan, run.stage, run.failure, run.stages);
-  const { prepared, volumeBytes } = run.value;
+  const { prepared, volumeBytes, volumeStored } = run.value;
   state.scans.set(scan, {
     scan,
     state: "prepared",
     prepared,
     volume: prepared.volume.digest,
     volumeBytes,
+    ...(volumeStored === undefined ? {} : { volumeStored }),
     stages: { ...run.stages },
   });
 }
@@ -84,7 +87,9 @@ export function settleAnalysed(state: BatchState, scan: string, run: ScanRun<Ana
     keptFraction: crop?.keptFraction ?? 1,
     ...(decision.box === undefined ? {} : { box: structure(decision.box) }),
     ...(decision.margin === undefined ? {} : { margin: structure(decision.margin) }),
-    ...(crop === undefined ? {} : { crop: crop.crop, cropBytes: crop.level0Bytes }),
+    ...(crop === undefined
+      ? {}
+      : { crop: crop.crop, cropBytes: crop.level0Bytes, cropStored: storedSize(crop) }),
     ...(labels === undefined ? {} : { labels }),
   });
 }
@@ -115,6 +120,14 @@ export function cancel(state: BatchState, scan: string): void {
     ...(stage === undefined ? {} : { stage }),
     ...(stages === undefined ? {} : { stages }),
   });
+}
+
+/** Note what retention did with the volumes of scans that are still as it found them. */
+export function settleRetained(state: BatchState, { scans }: RetainResult): void {
+  for (const { scan, retained } of scans) {
+    const status = state.scans.get(scan);
+    if (status?.outcome === "cropped") state.scans.set(scan, { ...status, retained });
+  }
 }
 
 /** `completed` when all are cropped or kept whole; `failed` or `cancelled` when all are; else `partial`. */

@@ -1,10 +1,11 @@
 import { isCancellation } from "@temporalio/workflow";
 import type { Stage } from "../schemas/names.ts";
 import type { ScanInput, PreparedScan, StageResult } from "../schemas/stages.ts";
-import type { StageRecord } from "../schemas/result.ts";
+import type { StageRecord, StoredSize } from "../schemas/result.ts";
 import { toFailure } from "./failure.ts";
 import { quick, transfer } from "./proxies.ts";
 import type { ScanRun } from "./scan-run.ts";
+import { storedSize } from "./stored-size.ts";
 
 export interface PrepareInput extends ScanInput {
   /** Bring the scan's label volume, too. */
@@ -14,6 +15,8 @@ export interface PrepareInput extends ScanInput {
 export interface Prepared {
   readonly prepared: PreparedScan;
   readonly volumeBytes: number;
+  /** Absent in histories of earlier versions. */
+  readonly volumeStored?: StoredSize;
 }
 
 /**
@@ -31,7 +34,7 @@ export async function prepareScan(input: PrepareInput): Promise<ScanRun<Prepared
   try {
     const volume = record(await transfer.ingest({ batch, scan, spec }));
     stage = "downscale";
-    const { shapes, level0Bytes } = record(await transfer.downscale({ batch, scan, volume }));
+    const { shapes, ...stored } = record(await transfer.downscale({ batch, scan, volume }));
     let labels: PreparedScan["labels"];
     if (input.withLabels) {
       stage = "ingest";
@@ -55,7 +58,8 @@ export async function prepareScan(input: PrepareInput): Promise<ScanRun<Prepared
           view,
           ...(labels === undefined ? {} : { labels }),
         },
-        volumeBytes: level0Bytes,
+        volumeBytes: stored.level0Bytes,
+        volumeStored: storedSize(stored),
       },
     };
   } catch (error) {

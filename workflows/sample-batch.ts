@@ -32,6 +32,7 @@ import {
   retryable,
   settleAnalysed,
   settlePrepared,
+  settleRetained,
   toStatus,
 } from "./batch-state.ts";
 import { toFailure } from "./failure.ts";
@@ -114,7 +115,10 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
       await prepareAll(state, plan);
       const choice = await chooseEncoder(state, plan);
       await analyseAll(state, plan, choice);
-      if (allSettled(state)) await finish(state);
+      if (allSettled(state)) {
+        await finish(state);
+        await retain(state, plan);
+      }
       // A retry may have come while the report was written.
     } while (!allSettled(state));
     await condition(allHandlersFinished);
@@ -286,12 +290,35 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
     }
   }
 
+  /** Move whole volumes aside where the batch asks for it; a result without that is a result too. */
+  async function retain(state: BatchState, { retention }: BatchPlan): Promise<void> {
+    if (retention === undefined || !hasCropped(state)) return;
+    setCurrentDetails("Moving whole volumes to quarantine");
+    try {
+      settleRetained(state, await transfer.retain({ batch, days: retention.days }));
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      const reason = `Not moved to quarantine: ${toFailure(error).message}`;
+      log.warn(reason, { batch });
+      const kept = inState(state, "settled").map(({ scan }) => ({
+        scan,
+        retained: { state: "kept" as const, reason },
+      }));
+      settleRetained(state, { scans: kept });
+    }
+    await quick.saveBatch(status());
+  }
+
   async function goOnInNewRun(state: BatchState): Promise<void> {
     if (!mustContinue()) return;
     await condition(allHandlersFinished);
     await quick.saveBatch(toStatus(state, { batch, spec, paused }));
     await continueAsNew<typeof sampleBatch>({ ...input, spec, resume: true });
   }
+}
+
+function hasCropped(state: BatchState): boolean {
+  return inState(state, "settled").some(({ outcome }) => outcome === "cropped");
 }
 
 function mustContinue(): boolean {

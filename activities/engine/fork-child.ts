@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import { moduleBeside, typescriptArguments } from "./typescript-arguments.ts";
 
 /**
  * Start an engine process: `child.ts` through the TypeScript loader in a checkout, or `child.js`
@@ -8,10 +8,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
  * environment that it gets, apart from a few defaults of TensorFlow.
  */
 export function forkChild(jobs: URL, env: NodeJS.ProcessEnv): ChildProcess {
-  const typescript = import.meta.url.endsWith(".ts");
-  const main = new URL(typescript ? "./child.ts" : "./child.js", import.meta.url);
-  return fork(fileURLToPath(main), {
-    execArgv: typescript ? ["--import", loader()] : [],
+  return fork(fileURLToPath(moduleBeside("child", import.meta.url)), {
+    execArgv: typescriptArguments(),
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: {
       TF_CPP_MIN_LOG_LEVEL: "2",
@@ -21,8 +19,4 @@ export function forkChild(jobs: URL, env: NodeJS.ProcessEnv): ChildProcess {
       MICROTOME_ENGINE_PARENT: String(process.pid),
     },
   });
-}
-
-function loader(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 }

@@ -9,6 +9,7 @@ import { createLocalizeJob } from "./localize.ts";
 import { createPretrainJob } from "./pretrain.ts";
 import { createReconcileJob } from "./reconcile.ts";
 import { createReportJob } from "./report.ts";
+import { createRestoreJob, createRetainJob } from "./retain.ts";
 import { createSuppressJob } from "./suppress.ts";
 import { createTrainSegmentationJob } from "./train-segmentation.ts";
 
@@ -32,6 +33,8 @@ export function createJobs(env: NodeJS.ProcessEnv): Jobs {
     reconcile: createReconcileJob(deps),
     crop: createCropJob(deps),
     report: createReportJob(deps),
+    retain: createRetainJob(deps),
+    restore: createRestoreJob(deps),
     "train-segmentation": createTrainSegmentationJob(deps),
     "apply-segmentation": createApplySegmentationJob(deps),
   };

@@ -19,6 +19,21 @@ export function formatBytes(bytes: number): string {
   return `${bytes < 0 ? "-" : ""}${value.toFixed(digits)} ${UNITS[unit]}`;
 }
 
+const POWERS = ["", " thousand", " million", " billion", " trillion"];
+
+/** A count for people: `812`, `14.2 thousand`, `1.07 billion`. */
+export function formatCount(count: number): string {
+  let value = count;
+  let power = 0;
+  while (value >= 9999.5 || (power > 0 && value >= 999.5)) {
+    if (power === POWERS.length - 1) break;
+    value /= 1000;
+    power++;
+  }
+  const digits = power === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return value.toFixed(digits) + POWERS[power];
+}
+
 /** Seconds for people: `0.8 s`, `42 s`, `3 min 20 s`, `2 h 5 min`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;

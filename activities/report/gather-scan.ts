@@ -6,12 +6,14 @@ import { keys, STAGES } from "../../schemas/names.ts";
 import type { ScanStatus } from "../../schemas/result.ts";
 import type { PreparedScan, SegmentationResult } from "../../schemas/stages.ts";
 import type { ObjectStore } from "../deps.ts";
+import { volumePrefix } from "../retention/find-volume.ts";
 import { readCertainty } from "../stage/certainty.ts";
 import { readManifest } from "../stage/manifests.ts";
 import { readLevel } from "../volumes/read-box.ts";
 import { attempt, type Gaps } from "./attempt.ts";
 import { countOutside } from "./count-outside.ts";
 import { maxProjections, toDataUri } from "./projection.ts";
+import { describeRetained, scanStorage } from "./storage.ts";
 import type { ReportImage, ReportProfile, ReportScan, ReportTruth } from "./report-model.ts";
 
 /** Voxels of the longest axis of the level that is projected; finer ones only make the file larger. */
@@ -48,6 +50,8 @@ export async function gatherScan(
     status.labels === undefined
       ? undefined
       : await attempt("the segmentation", parts, () => readVoxels(store, status));
+  const storage = scanStorage(status);
+  const shell = status.retained && describeRetained(status.retained);
   const { outcome, stage, failure, confidence, keptFraction, box, margin } = status;
   return {
     scan,
@@ -68,6 +72,8 @@ export async function gatherScan(
     ...(known === undefined ? {} : { truth: known }),
     ...(status.volumeBytes === undefined ? {} : { volumeBytes: status.volumeBytes }),
     ...(status.cropBytes === undefined ? {} : { cropBytes: status.cropBytes }),
+    ...(storage === undefined ? {} : { storage }),
+    ...(shell === undefined ? {} : { shell }),
     ...(volume === undefined ? {} : { volumeUrl: store.url(keys.volume(volume)) }),
     ...(crop === undefined ? {} : { cropUrl: store.url(keys.crop(crop)) }),
     ...(voxels === undefined ? {} : { voxels }),
@@ -92,7 +98,8 @@ async function readImages(
 ): Promise<ReportImage[]> {
   const fitting = shapes.findIndex((shape) => Math.max(...shape) <= IMAGE_SIZE);
   const level = fitting < 0 ? shapes.length - 1 : fitting;
-  const grid = await readLevel(store, keys.volume(volume.digest), level, { signal });
+  const prefix = await volumePrefix(store, volume.digest);
+  const grid = await readLevel(store, prefix, level, { signal });
   const through = region && rescaleBox(region, 0, level, grid.shape);
   return maxProjections(grid, through).map((image, index) => {
     const axis = index as Axis;

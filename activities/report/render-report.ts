@@ -7,6 +7,7 @@ import {
   renderTiles,
 } from "./render-overview.ts";
 import { renderScan } from "./render-scan.ts";
+import { renderStorage } from "./render-storage.ts";
 import type { ReportModel } from "./report-model.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 import { reportTotals } from "./report-totals.ts";
@@ -39,7 +40,8 @@ export function renderReport(model: ReportModel): string {
         </header>
         ${note !== undefined && html`<p>${note}</p>`}
         ${gaps.map((gap) => html`<p class="gap">${gap}</p>`)} ${renderTiles(totals, scans.length)}
-        ${renderTable(model)} ${learning !== undefined && renderLearning(learning)}
+        ${renderTable(model)} ${totals.storage !== undefined && renderStorage(totals.storage)}
+        ${learning !== undefined && renderLearning(learning)}
         ${segmentation !== undefined && renderSegmentation(segmentation)} ${renderStages(totals)}
         <h2>Scan by scan</h2>
         ${scans.map((scan) => renderScan(scan, batch))}

@@ -2,6 +2,7 @@ import { AXIS_NAMES, type Box } from "../../domain/volumes/shape.ts";
 import { lineChart } from "./charts.ts";
 import { formatBytes, formatPercent, formatSeconds } from "./format.ts";
 import { type Html, html } from "./html.ts";
+import { storageLine } from "./render-storage.ts";
 import { renderLegend, renderView } from "./render-view.ts";
 import type { ReportProfile, ReportScan } from "./report-model.ts";
 
@@ -95,7 +96,9 @@ function facts(scan: ReportScan): (readonly [string, Html | string])[] {
           "specimen lost",
           `${formatLost(truth.lostFraction)} of its voxels lie outside the crop${truth.lostVoxels ? ` (${truth.lostVoxels})` : ""}`,
         ],
-    scan.volumeBytes === undefined
+    scan.storage === undefined ? undefined : ["saved", storageLine(scan.storage)],
+    scan.shell === undefined ? undefined : ["whole volume", scan.shell],
+    scan.volumeBytes === undefined || scan.storage?.bytes !== undefined
       ? undefined
       : [
           "on disk",

@@ -1,5 +1,6 @@
 import type { Box, Zyx } from "../../domain/volumes/shape.ts";
 import type { BatchOutcome, Failure, ScanOutcome } from "../../schemas/result.ts";
+import type { Storage } from "./storage.ts";
 
 /** Everything a report shows, as plain JSON: images are data URIs, boxes voxels of level 0. */
 export interface ReportModel {
@@ -38,6 +39,10 @@ export interface ReportScan {
   /** Bytes in the store of level 0 of the volume and of the crop. */
   readonly volumeBytes?: number;
   readonly cropBytes?: number;
+  /** The same in voxels and objects, whole and cropped; of cropped scans. */
+  readonly storage?: Storage;
+  /** Where the whole volume is, in words, where it is not simply kept. */
+  readonly shell?: string;
   readonly volumeUrl?: string;
   readonly cropUrl?: string;
   /** Voxels per class where a segmentation was applied. */

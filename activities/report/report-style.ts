@@ -61,6 +61,7 @@ svg.chart { display: block; width: 100%; height: auto; }
 .chart text { fill: var(--muted); font: 11px system-ui, sans-serif; }
 .chart .band.found { fill: var(--found); opacity: .2; }
 .chart .band.true { fill: none; stroke: var(--true); stroke-width: 1.5; }
+svg.left { width: 120px; height: 10px; } .left .whole { fill: var(--rule); } .left .part { fill: var(--line); }
 .key { display: inline-block; width: 22px; height: 11px; vertical-align: -1px; }
 .key.found { background: var(--found); opacity: .3; } .key.true { border: 1.5px solid var(--true); }
 .profiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(240px, 1fr)); gap: 10px; }

@@ -1,5 +1,6 @@
 import { OUTCOMES, type ScanOutcome } from "../../schemas/result.ts";
 import type { ReportScan } from "./report-model.ts";
+import { type Storage, totalStorage } from "./storage.ts";
 
 /** A batch in numbers; undefined where no scan says anything about it. */
 export interface ReportTotals {
@@ -7,6 +8,8 @@ export interface ReportTotals {
   /** Over the cropped scans: bytes of level 0 before and after. */
   readonly bytesBefore: number;
   readonly bytesAfter: number;
+  /** Over the cropped scans, each way over those that tell it. */
+  readonly storage: Storage | undefined;
   readonly meanKept: number | undefined;
   readonly meanErrorPx: number | undefined;
   readonly meanErrorAxis: number | undefined;
@@ -39,6 +42,7 @@ export function reportTotals(scans: readonly ReportScan[]): ReportTotals {
     outcomes: counts.filter(({ count }) => count > 0),
     bytesBefore: sum(cropped.map(({ volumeBytes = 0 }) => volumeBytes)),
     bytesAfter: sum(cropped.map(({ cropBytes = 0 }) => cropBytes)),
+    storage: totalStorage(scans.map(({ storage }) => storage)),
     meanKept: mean(scans.flatMap(({ keptFraction }) => keptFraction ?? [])),
     meanErrorPx: mean(scans.flatMap(({ truth }) => truth?.maePx ?? [])),
     meanErrorAxis: mean(scans.flatMap(({ truth }) => truth?.relAxis ?? [])),

@@ -1,39 +1,62 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { attempt, fileSize } from "./file-bytes.ts";
+import { createHash, type Hash } from "node:crypto";
+import { filesAt } from "./files-at.ts";
+import { readAhead } from "./files-ahead.ts";
 import type { ScanSource, SourceSpec } from "./source.ts";
+
+/** Files up to this size are read at once, several at a time: chunks and slices come by thousands. */
+const SMALL = 4 * 1024 * 1024;
+const AHEAD = 8;
 
 /**
  * The digest of what a source holds: sha256, in hexadecimal, over the lengths and contents of its
- * files in order. Names, folders and times do not count: a moved scan is the same scan. What the
- * user says about how to read it (raw shape, data set) is not in it; that belongs beside it in a key.
+ * files in order. Folders and times do not count, and file names only where they carry meaning
+ * (`ScanSource.names`): a moved scan is the same scan, on disk or in S3. What the user says about
+ * how to read it (raw shape, data set) is not in it; that belongs beside it in a key.
+ *
+ * Of an OME-Zarr: the documents of the group and of the array that is read, then the stored chunks
+ * (or shards) of that array, in the order of their keys, each with its key. Coarser levels, labels
+ * and chunks outside of the array are not in it.
  */
 export async function fingerprintSource(
-  source: Pick<ScanSource, "files">,
-  spec: Pick<SourceSpec, "scan">,
+  source: Pick<ScanSource, "files" | "names">,
+  { scan }: Pick<SourceSpec, "scan">,
   onProgress?: (fraction: number) => void,
   signal?: AbortSignal,
 ): Promise<string> {
-  const sizes: number[] = [];
-  for (const file of source.files) {
-    sizes.push(await fileSize(file, spec.scan));
-  }
-  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const { files, names } = source;
   const hash = createHash("sha256");
   let done = 0;
-  for (const [i, file] of source.files.entries()) {
+
+  async function begin(path: string) {
+    signal?.throwIfAborted();
+    const access = filesAt(path, scan);
+    const size = await access.size(path, scan);
+    const small = size <= SMALL ? await access.get(path, scan) : undefined;
+    return small === undefined ? { path, size } : { path, size: small.length, parts: [small] };
+  }
+
+  for await (const { path, size, parts } of readAhead(files, AHEAD, begin)) {
+    signal?.throwIfAborted();
+    if (names !== undefined) {
+      const name = Buffer.from(names[done]!);
+      updateWithNumber(hash, name.length);
+      hash.update(name);
+    }
     // The length keeps apart what the same bytes, cut differently, would mean.
-    const length = Buffer.alloc(8);
-    length.writeBigUInt64LE(BigInt(sizes[i]!));
-    hash.update(length);
-    await attempt(file, spec.scan, async () => {
-      const options = { highWaterMark: 1024 * 1024, ...(signal === undefined ? {} : { signal }) };
-      for await (const part of createReadStream(file, options) as AsyncIterable<Buffer>) {
-        hash.update(part);
-        done += part.length;
-        onProgress?.(total === 0 ? 1 : Math.min(1, done / total));
-      }
-    });
+    updateWithNumber(hash, size);
+    let read = 0;
+    for await (const part of parts ?? filesAt(path, scan).stream(path, scan, { signal })) {
+      hash.update(part);
+      read += part.length;
+      onProgress?.((done + (size === 0 ? 1 : Math.min(1, read / size))) / files.length);
+    }
+    done++;
   }
   return hash.digest("hex");
+}
+
+function updateWithNumber(hash: Hash, value: number): void {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(BigInt(value));
+  hash.update(bytes);
 }

@@ -1,10 +1,13 @@
-import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename, dirname, resolve } from "node:path";
 import { glob } from "tinyglobby";
-import { InvalidInput, NotFound, UnsupportedFormat } from "../../domain/errors.ts";
-import { attempt } from "./file-bytes.ts";
+import { InvalidInput, NotFound } from "../../domain/errors.ts";
+import { fileSize } from "./file-bytes.ts";
+import { filesAt } from "./files-at.ts";
+import { joinPath } from "./files-path.ts";
+import { sourcePath } from "./files-source-path.ts";
 import { naturalOrder } from "./natural-order.ts";
+import { matchS3 } from "./s3-match.ts";
+import { isS3 } from "./s3-path.ts";
 import type { SourceSpec } from "./source.ts";
 
 /** What a source names: one file, slices in order (all of one folder), or a Zarr group. */
@@ -19,41 +22,31 @@ export const READ =
 /** What only the folder of a Zarr group or array holds. */
 const ZARR = ["zarr.json", ".zgroup", ".zattrs", ".zarray"];
 
+/** What makes a name a pattern. */
+const GLOB = /[*?[{]/;
+
 const TIFF = /\.(tiff?|tf8|btf)$/i;
 
 /** Find the files of a source; `NotFound` when there are none. */
 export async function locate(spec: SourceSpec, baseDir: string): Promise<Located> {
-  const path = resolve(baseDir, toPath(spec));
-  const info = await stat(path).catch(() => undefined);
-  if (info?.isDirectory() === true) return inFolder(spec, path);
-  if (info?.isFile() === true) return { kind: "file", path };
-  if (info !== undefined)
-    throw new InvalidInput(`${spec.scan}: ${path} is neither a file nor a folder`);
-  if (/[*?[{]/.test(spec.source)) return matching(spec, baseDir);
+  const { scan } = spec;
+  const named = sourcePath(spec);
+  const path = isS3(named) ? named : resolve(baseDir, named);
+  const kind = await filesAt(path, scan).look(path, scan);
+  if (kind === "folder") return inFolder(spec, path);
+  if (kind === "file") return { kind: "file", path };
+  if (kind === "other") throw new InvalidInput(`${scan}: ${path} is neither a file nor a folder`);
+  if (GLOB.test(named)) return matching(spec, named, baseDir);
   // Says why: not there, or not allowed.
-  await attempt(path, spec.scan, () => stat(path));
-  throw new NotFound(`${spec.scan}: there is no ${path}`);
-}
-
-function toPath({ scan, source }: SourceSpec): string {
-  if (source.includes("\0")) throw new InvalidInput(`${scan}: the source holds a NUL character`);
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(source)?.[1]?.toLowerCase();
-  if (scheme === undefined) return source;
-  if (scheme !== "file") {
-    throw new UnsupportedFormat(
-      `${scan}: sources are not read from ${scheme}:// yet; ${READ}, from folders and file://`,
-    );
-  }
-  try {
-    return fileURLToPath(source);
-  } catch (cause) {
-    throw new InvalidInput(`${scan}: ${source} is no file URL: ${String(cause)}`, { cause });
-  }
+  await fileSize(path, scan);
+  throw new NotFound(`${scan}: there is no ${path}`);
 }
 
 async function inFolder(spec: SourceSpec, folder: string): Promise<Located> {
-  const entries = await attempt(folder, spec.scan, () => readdir(folder, { withFileTypes: true }));
-  const all = entries.filter((e) => !e.isDirectory() && !e.name.startsWith(".")).map((e) => e.name);
+  const entries = await filesAt(folder, spec.scan).list(folder, spec.scan);
+  const all = entries
+    .filter(({ name, kind }) => kind === "file" && !name.startsWith("."))
+    .map(({ name }) => name);
   if (spec.raw !== undefined) return slices(spec, folder, all);
   if (entries.some(({ name }) => ZARR.includes(name))) return { kind: "zarr", path: folder };
   const found = all.filter((name) => TIFF.test(name));
@@ -64,26 +57,21 @@ async function inFolder(spec: SourceSpec, folder: string): Promise<Located> {
   );
 }
 
-async function matching(spec: SourceSpec, cwd: string): Promise<Located> {
-  const pattern = toPath(spec);
+async function matching(spec: SourceSpec, pattern: string, cwd: string): Promise<Located> {
+  const { scan } = spec;
   if (pattern.includes("**")) {
-    throw new InvalidInput(
-      `${spec.scan}: slices lie in one folder, so ** has no place in ${pattern}`,
-    );
+    throw new InvalidInput(`${scan}: slices lie in one folder, so ** has no place in ${pattern}`);
   }
-  const found = await glob(pattern, {
-    cwd,
-    absolute: true,
-    onlyFiles: true,
-    expandDirectories: false,
-  });
+  const found = isS3(pattern)
+    ? await matchS3(filesAt(pattern, scan), pattern, scan)
+    : await matchLocal(pattern, cwd);
   const paths = found.filter((path) => !basename(path).startsWith("."));
-  if (paths.length === 0) throw new NotFound(`${spec.scan}: no file matches ${pattern}`);
+  if (paths.length === 0) throw new NotFound(`${scan}: no file matches ${pattern}`);
   const folder = dirname(paths[0]!);
   const stray = paths.find((path) => dirname(path) !== folder);
   if (stray !== undefined) {
     throw new InvalidInput(
-      `${spec.scan}: ${pattern} matches in more than one folder: ${folder}, ${dirname(stray)}`,
+      `${scan}: ${pattern} matches in more than one folder: ${folder}, ${dirname(stray)}`,
     );
   }
   return slices(
@@ -93,8 +81,15 @@ async function matching(spec: SourceSpec, cwd: string): Promise<Located> {
   );
 }
 
+const matchLocal = (pattern: string, cwd: string) =>
+  glob(pattern, { cwd, absolute: true, onlyFiles: true, expandDirectories: false });
+
 function slices(spec: SourceSpec, folder: string, names: readonly string[]): Located {
   if (names.length === 0) throw new NotFound(`${spec.scan}: the folder ${folder} is empty`);
-  if (names.length === 1) return { kind: "file", path: join(folder, names[0]!) };
-  return { kind: "slices", folder, paths: naturalOrder(names).map((name) => join(folder, name)) };
+  if (names.length === 1) return { kind: "file", path: joinPath(folder, names[0]!) };
+  return {
+    kind: "slices",
+    folder,
+    paths: naturalOrder(names).map((name) => joinPath(folder, name)),
+  };
 }

@@ -1,9 +1,11 @@
 const CLEAR = 256;
 const END = 257;
+/** Packed bytes behind the last pixel: the end's code, and what a writer fills a word with. */
+const MAX_REST = 64;
 
 /**
  * Undo TIFF's LZW: codes of 9 to 12 bits, most significant bit first, growing one code early. Stops
- * at `limit` bytes; throws an `Error` at a code that cannot be.
+ * at `limit` bytes; throws an `Error` at a code that cannot be, and when there is more than that.
  * @see TIFF 6.0, section 13
  */
 export function decodeLzw(packed: Uint8Array, limit: number): Uint8Array {
@@ -39,7 +41,8 @@ export function decodeLzw(packed: Uint8Array, limit: number): Uint8Array {
       // The code that is about to be defined: the previous string and its first byte again.
       const [source, n] =
         code === next ? [previous, previousLength + 1] : [start[code]!, length[code]!];
-      const end = Math.min(limit, to + n);
+      if (to + n > limit) throw new Error(`holds more than ${limit} bytes`);
+      const end = to + n;
       for (let i = source; to < end; i++) out[to++] = out[i]!;
     }
     if (previous >= 0 && next < 4096) {
@@ -52,5 +55,6 @@ export function decodeLzw(packed: Uint8Array, limit: number): Uint8Array {
     previous = from;
     previousLength = to - from;
   }
+  if (packed.length - at > MAX_REST) throw new Error(`holds more than ${limit} bytes`);
   return out.subarray(0, to);
 }

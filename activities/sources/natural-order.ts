@@ -31,7 +31,11 @@ export function checkNumbering(
     );
   }
   const column = countingColumn(parts);
-  if (column === undefined) return;
+  if (column === undefined) {
+    throw new InvalidInput(
+      `${subject} holds more than one series of slices: no number counts from ${names[0]} to ${names.at(-1)} without coming twice; name one with a glob`,
+    );
+  }
   const numbers = parts.map((part) => Number(part[column]));
   for (let i = 1; i < numbers.length; i++) {
     const [before, here] = [numbers[i - 1]!, numbers[i]!];

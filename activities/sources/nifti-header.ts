@@ -21,6 +21,8 @@ export interface NiftiHeader {
   /** The number of axes, then voxels along x, y, z, t, …. */
   readonly dim: readonly number[];
   readonly datatype: number;
+  /** Bits per voxel. */
+  readonly bitpix: number;
   readonly voxOffset: number;
   readonly slope: number;
   readonly intercept: number;
@@ -100,6 +102,7 @@ export function parseNiftiHeader(bytes: Uint8Array): NiftiHeader | undefined {
       endian,
       dim,
       datatype: view.getInt16(at.datatype, little),
+      bitpix: view.getInt16(at.bitpix, little),
       voxOffset:
         version === 1 ? float(at.voxOffset) : Number(view.getBigInt64(at.voxOffset, little)),
       slope: float(at.slope),

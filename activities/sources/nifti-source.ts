@@ -1,16 +1,22 @@
-import { createReadStream } from "node:fs";
 import { basename } from "node:path";
+import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { CorruptData, UnsupportedFormat } from "../../domain/errors.ts";
+import { bytesPerVoxel } from "../../domain/volumes/dtype.ts";
 import type { JsonObject } from "../../domain/volumes/ome-metadata.ts";
 import type { Dtype, Zyx } from "../../domain/volumes/shape.ts";
 import { openFile } from "./file-bytes.ts";
 import { NIFTI_FIELDS, NIFTI_TYPES, type NiftiHeader, parseNiftiHeader } from "./nifti-header.ts";
+import { checkNiftiExtensions } from "./nifti-extensions.ts";
 import { checkShape } from "./plane-checks.ts";
 import type { ScanSource, SourceSpec } from "./source.ts";
+import { checkSpacing } from "./spacing-check.ts";
 import { checkSize, streamVoxels } from "./stream-voxels.ts";
+import { checkVoxelsEnd } from "./voxels-end.ts";
 
 const MAX_HEADER = 544;
+/** Longer than the header compressed, whatever names the file carries in front of it. */
+const MAX_PACKED = 64 * 1024;
 
 /** A NIfTI-1 or -2 file, compressed or not. On disk x runs fastest, then y, then z: planes come as they lie. */
 export async function openNifti(spec: SourceSpec, path: string): Promise<ScanSource> {
@@ -20,16 +26,20 @@ export async function openNifti(spec: SourceSpec, path: string): Promise<ScanSou
   const fileBytes = file.size;
   let start;
   try {
-    start = await file.read(0, Math.min(MAX_HEADER, fileBytes), "the header");
+    start = await file.read(0, Math.min(MAX_PACKED, fileBytes), "the header");
   } finally {
     await file.close();
   }
   const gzip = start[0] === 0x1f && start[1] === 0x8b;
-  const bytes = gzip ? await gunzipStart(path, MAX_HEADER, subject) : start;
+  const bytes = gzip ? await gunzipStart(start, MAX_HEADER, subject) : start;
   const header = parseNiftiHeader(bytes);
   if (header === undefined)
     throw new CorruptData(`${subject} has no NIfTI header of 348 or 540 bytes`);
   const dtype = checkHeader(header, subject);
+  const rest = gzip ? await gunzipStart(start, MAX_PACKED, subject) : start;
+  checkNiftiExtensions(rest, header, subject);
+  const bad = header.spacing.find((s) => !(s > 0 && Number.isFinite(s)));
+  checkSpacing(bad === undefined ? undefined : `a spacing of ${bad} (pixdim)`, spec, subject);
   const shape: Zyx = [header.dim[3]!, header.dim[2]!, header.dim[1]!];
   checkShape(shape, dtype, subject);
   const layout = {
@@ -42,6 +52,8 @@ export async function openNifti(spec: SourceSpec, path: string): Promise<ScanSou
     gzip,
   };
   checkSize(layout, fileBytes);
+  const end = header.voxOffset + shape[0] * shape[1] * shape[2] * bytesPerVoxel(dtype);
+  if (!gzip) checkVoxelsEnd({ shape, dtype }, end, fileBytes, subject);
   return {
     format: "nifti",
     shape,
@@ -78,13 +90,23 @@ function checkHeader(header: NiftiHeader, subject: string): Dtype {
       `${subject} says it has [${dim.slice(1, 4).reverse()}] voxels along z, y, x`,
     );
   }
-  if (!Number.isInteger(voxOffset) || voxOffset < NIFTI_FIELDS[version].length) {
+  if (!Number.isInteger(voxOffset) || voxOffset < NIFTI_FIELDS[version].length + 4) {
     throw new CorruptData(
       `${subject} says that its voxels begin at byte ${voxOffset}, inside its header`,
     );
   }
-  for (const [dtype, code] of Object.entries(NIFTI_TYPES))
-    if (code === datatype) return dtype as Dtype;
+  const { slope, intercept, bitpix } = header;
+  if (slope !== 0 && Number.isFinite(slope) && !Number.isFinite(intercept)) {
+    throw new CorruptData(`${subject} has the intercept ${intercept} for its slope ${slope}`);
+  }
+  for (const [name, code] of Object.entries(NIFTI_TYPES)) {
+    if (code !== datatype) continue;
+    const dtype = name as Dtype;
+    if (bitpix === 8 * bytesPerVoxel(dtype)) return dtype;
+    throw new CorruptData(
+      `${subject} says ${bitpix} bits per voxel (bitpix), but its datatype ${code} is ${dtype}`,
+    );
+  }
   if (datatype === 64) {
     throw new UnsupportedFormat(
       `${subject} holds float64, which float32 would round; convert it yourself if that is fine`,
@@ -120,11 +142,14 @@ function describeOrigin(header: NiftiHeader, bytes: Uint8Array): JsonObject {
   };
 }
 
-/** The first `length` bytes of a compressed file, or all when there are fewer. */
-async function gunzipStart(path: string, length: number, subject: string): Promise<Uint8Array> {
-  const file = createReadStream(path, { end: 65535 });
+/** The first `length` bytes of what is compressed, or all when there are fewer. */
+async function gunzipStart(
+  packed: Uint8Array,
+  length: number,
+  subject: string,
+): Promise<Uint8Array> {
+  const file = Readable.from([packed]);
   const gunzip = file.pipe(createGunzip());
-  file.once("error", (error) => gunzip.destroy(error));
   const parts: Uint8Array[] = [];
   let total = 0;
   try {

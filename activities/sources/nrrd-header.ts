@@ -73,23 +73,36 @@ export function parseNrrdHeader(text: string, subject: string): NrrdHeader {
       );
     }
     if (mark === ":=") pairs.set(key, value);
-    else fields.set(ALIASES[key.toLowerCase()] ?? key.toLowerCase(), value.trim());
+    else {
+      const name = ALIASES.get(key.toLowerCase()) ?? key.toLowerCase();
+      const before = fields.get(name);
+      if (before !== undefined && before !== value.trim()) {
+        throw new CorruptData(
+          `${subject} gives ${name} twice: ${before.slice(0, 40)} and ${value.trim().slice(0, 40)}`,
+        );
+      }
+      fields.set(name, value.trim());
+    }
   }
   return { fields, pairs, list, bytes: at };
 }
 
-const ALIASES: Partial<Record<string, string>> = {
-  datafile: "data file",
-  lineskip: "line skip",
-  byteskip: "byte skip",
-  axismins: "axis mins",
-  axismaxs: "axis maxs",
-  centerings: "centers",
-};
+const ALIASES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    datafile: "data file",
+    lineskip: "line skip",
+    byteskip: "byte skip",
+    axismins: "axis mins",
+    axismaxs: "axis maxs",
+    centerings: "centers",
+  }),
+);
 
 /** The type of voxel that a header names. */
 export function nrrdType(name: string | undefined, subject: string): Dtype {
-  const dtype = TYPES[name?.toLowerCase() ?? ""];
+  const key = name?.toLowerCase() ?? "";
+  // "constructor" is a property of every object.
+  const dtype = Object.hasOwn(TYPES, key) ? TYPES[key] : undefined;
   if (dtype !== undefined) return dtype;
   throw new UnsupportedFormat(
     `${subject} holds voxels of type ${name ?? "unknown"}, expected 8, 16 or 32-bit whole numbers or float`,

@@ -1,28 +1,21 @@
-import { basename, dirname, isAbsolute, join, normalize } from "node:path";
-import { CorruptData, InvalidInput, UnsupportedFormat } from "../../domain/errors.ts";
+import { basename } from "node:path";
+import { CorruptData, UnsupportedFormat } from "../../domain/errors.ts";
+import { bytesPerVoxel } from "../../domain/volumes/dtype.ts";
 import type { JsonObject } from "../../domain/volumes/ome-metadata.ts";
 import type { Zyx } from "../../domain/volumes/shape.ts";
 import type { Endian } from "./byte-order.ts";
 import { fileSize, openFile } from "./file-bytes.ts";
-import { type NrrdHeader, nrrdType, parseNrrdHeader, parseVectors } from "./nrrd-header.ts";
+import { nrrdDataFiles } from "./nrrd-files.ts";
+import { type NrrdHeader, nrrdType, parseNrrdHeader } from "./nrrd-header.ts";
+import { readNrrdSpacing } from "./nrrd-spacing.ts";
 import { checkShape } from "./plane-checks.ts";
 import type { ScanSource, SourceSpec } from "./source.ts";
+import { checkSpacing } from "./spacing-check.ts";
 import { checkSize, type PlaneLayout, streamVoxels } from "./stream-voxels.ts";
+import { checkVoxelsEnd } from "./voxels-end.ts";
 
 /** Longer headers are not headers. */
 const MAX_HEADER = 1024 * 1024;
-
-/** Micrometres per unit. */
-const UNITS: Partial<Record<string, number>> = {
-  m: 1e6,
-  cm: 1e4,
-  mm: 1e3,
-  um: 1,
-  µm: 1,
-  μm: 1,
-  micron: 1,
-  nm: 1e-3,
-};
 
 /** A NRRD file, or a NRRD header with its voxels in files of the same folder. */
 export async function openNrrd(spec: SourceSpec, path: string): Promise<ScanSource> {
@@ -32,21 +25,26 @@ export async function openNrrd(spec: SourceSpec, path: string): Promise<ScanSour
   const start = await file
     .read(0, Math.min(MAX_HEADER, file.size), "the header")
     .finally(() => file.close());
-  const header = parseNrrdHeader(Buffer.from(start).toString("latin1"), subject);
+  const text = Buffer.from(start).toString("latin1");
+  if (file.size > MAX_HEADER && !/\n\r?\n/.test(text)) {
+    throw new CorruptData(`${subject} has a header that is longer than ${MAX_HEADER} bytes`);
+  }
+  const header = parseNrrdHeader(text, subject);
   const { fields } = header;
   const dtype = nrrdType(fields.get("type"), subject);
   const shape = readShape(fields, subject);
   checkShape(shape, dtype, subject);
   const endian = readEndian(fields, dtype.endsWith("8"), subject);
-  const encoding = (fields.get("encoding") ?? "raw").toLowerCase();
+  const encoding = fields.get("encoding")?.toLowerCase();
+  if (encoding === undefined) throw new CorruptData(`${subject} does not say its encoding`);
   const gzip = encoding === "gzip" || encoding === "gz";
   if (encoding !== "raw" && !gzip) {
     throw new UnsupportedFormat(`${subject} is encoded as ${encoding}, expected raw or gzip`);
   }
   const detached = fields.has("data file");
-  const files = detached ? dataFiles(header, path, subject) : [path];
-  let bytes = 0;
-  for (const each of files) bytes += await fileSize(each, scan);
+  const files = detached ? nrrdDataFiles(header, path, subject) : [path];
+  const sizes: number[] = [];
+  for (const each of files) sizes.push(await fileSize(each, scan));
   const layout: PlaneLayout = {
     scan,
     files,
@@ -56,12 +54,18 @@ export async function openNrrd(spec: SourceSpec, path: string): Promise<ScanSour
     gzip,
     ...readSkip(header, detached, subject),
   };
-  checkSize(layout, bytes);
+  checkSize(
+    layout,
+    sizes.reduce((sum, size) => sum + size, 0),
+  );
+  if (!gzip) checkSizes(layout, sizes, subject);
+  const { voxelSizeUm, bad } = readNrrdSpacing(fields);
+  checkSpacing(bad, spec, subject);
   return {
     format: "nrrd",
     shape,
     dtype,
-    ...readSpacing(fields),
+    voxelSizeUm,
     files: detached ? [path, ...files] : files,
     origin: describeOrigin(header, endian),
     planes: (signal) => streamVoxels(layout, signal),
@@ -70,7 +74,8 @@ export async function openNrrd(spec: SourceSpec, path: string): Promise<ScanSour
 
 function readShape(fields: NrrdHeader["fields"], subject: string): Zyx {
   const [dimension, sizes] = [fields.get("dimension"), fields.get("sizes")];
-  const counts = sizes?.split(/\s+/).map(Number) ?? [];
+  const words = sizes?.split(/\s+/) ?? [];
+  const counts = words.map((word) => (/^\d+$/.test(word) ? Number(word) : NaN));
   if (dimension === undefined || counts.length !== Number(dimension)) {
     throw new CorruptData(
       `${subject} has sizes ${sizes ?? "(none)"} for dimension ${dimension ?? "(none)"}`,
@@ -102,65 +107,25 @@ function readSkip({ fields, bytes }: NrrdHeader, detached: boolean, subject: str
   return detached ? { skip, before: 0 } : { skip, before: bytes };
 }
 
-/** The files of a detached header; only beside or below it, so that a header cannot point anywhere. */
-function dataFiles({ fields, list }: NrrdHeader, path: string, subject: string): string[] {
-  const value = fields.get("data file") ?? "";
-  const [pattern, min, max, step = "1"] = value.split(/\s+/);
-  let names = [value];
-  if (/^LIST(\s+\d+)?$/.test(value)) names = [...list];
-  else if (/%0?\d*d/.test(pattern ?? "") && max !== undefined) {
-    names = numbered(pattern!, Number(min), Number(max), Number(step), subject);
-  }
-  if (names.length === 0) throw new CorruptData(`${subject} lists no data files`);
-  return names.map((name) => {
-    if (isAbsolute(name) || normalize(name).startsWith("..") || name.includes("\0")) {
-      throw new InvalidInput(`${subject} has its data in ${name}, outside its own folder`);
-    }
-    return join(dirname(path), name);
-  });
-}
-
-function numbered(
-  pattern: string,
-  min: number,
-  max: number,
-  step: number,
-  subject: string,
-): string[] {
-  const count = Math.floor((max - min) / step) + 1;
-  if (!Number.isSafeInteger(count) || count < 1 || count > 100_000) {
-    throw new CorruptData(`${subject} numbers its data files ${min} to ${max} by ${step}`);
-  }
-  return Array.from({ length: count }, (_, i) =>
-    pattern.replace(/%(0?)(\d*)d/, (_match, zero: string, width: string) =>
-      String(min + i * step).padStart(Number(width || 0), zero === "" ? " " : "0"),
-    ),
+/** `CorruptData` when raw files hold more or fewer bytes than their part of the voxels. */
+function checkSizes(layout: PlaneLayout, sizes: readonly number[], subject: string): void {
+  const { shape, dtype, before = 0, skip, files } = layout;
+  const voxels = shape[0] * shape[1] * shape[2] * bytesPerVoxel(dtype);
+  if (files.length === 1) return checkVoxelsEnd(layout, before + skip + voxels, sizes[0]!, subject);
+  const each = skip + voxels / files.length;
+  const odd = sizes.findIndex((size) => size !== each);
+  if (odd < 0) return;
+  throw new CorruptData(
+    `${layout.scan} (${basename(files[odd]!)}) has ${sizes[odd]} bytes, expected ${each}: ${files.length} files of [${shape}] ${dtype}`,
   );
 }
 
-/** Spacing along an axis is the length of its direction. A unit that is not named is taken for millimetres. */
-function readSpacing(fields: NrrdHeader["fields"]): { readonly voxelSizeUm: Zyx | undefined } {
-  const vectors = parseVectors(fields.get("space directions"));
-  const spacings =
-    vectors.length === 3
-      ? vectors.map((vector) => Math.hypot(...vector))
-      : (fields.get("spacings")?.split(/\s+/).map(Number) ?? []);
-  const units = (fields.get("space units") ?? fields.get("units") ?? "").match(/"[^"]*"/g) ?? [];
-  const known = units.length > 0 || fields.has("space");
-  const [x, y, z] = spacings.map((s, i) => {
-    const unit = units[i]?.slice(1, -1).toLowerCase() ?? "";
-    return Number((Math.abs(s) * (UNITS[unit] ?? 1000)).toPrecision(9));
-  });
-  // Spacings of 1 without a unit are what writers put when they know none.
-  const blank = !known && spacings.every((s) => s === 1);
-  const right = [z, y, x].every((s) => s !== undefined && s > 0 && Number.isFinite(s));
-  return { voxelSizeUm: right && !blank ? [z!, y!, x!] : undefined };
-}
-
 function describeOrigin({ fields, pairs }: NrrdHeader, endian: Endian): JsonObject {
+  const units = fields.get("space units") ?? fields.get("units") ?? "";
   return {
     format: "nrrd",
     endian,
+    unitKnown: /"[^"]+"/.test(units),
     fields: Object.fromEntries(fields),
     pairs: Object.fromEntries(pairs),
   };

@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import { CorruptData, InvalidInput, UnsupportedFormat } from "../../domain/errors.ts";
 import { openFile } from "./file-bytes.ts";
+import { openCopied } from "./files-copied-source.ts";
 import { openHdf5 } from "./hdf5-source.ts";
 import { locate, READ } from "./locate.ts";
 import { openMetaImage } from "./metaimage-source.ts";
@@ -50,7 +51,7 @@ export async function openSource(spec: SourceSpec, baseDir: string): Promise<Sca
     case "metaimage":
       return openMetaImage(spec, path);
     case "hdf5":
-      return openHdf5(spec, path);
+      return openCopied(spec, path, openHdf5);
   }
 }
 

@@ -1,11 +1,20 @@
-/** Undo PackBits: runs of up to 128 equal or different bytes. Stops at `limit` bytes. @see TIFF 6.0, section 9 */
+/** Packed bytes behind the last pixel that a writer may fill a word with. */
+const MAX_REST = 64;
+
+/**
+ * Undo PackBits: runs of up to 128 equal or different bytes. Stops at `limit` bytes; throws an
+ * `Error` when there are more.
+ * @see TIFF 6.0, section 9
+ */
 export function decodePackBits(packed: Uint8Array, limit: number): Uint8Array {
   const out = new Uint8Array(limit);
   let to = 0;
-  for (let at = 0; at < packed.length && to < limit;) {
+  let at = 0;
+  while (at < packed.length && to < limit) {
     const n = (packed[at++]! << 24) >> 24;
     if (n === -128) continue;
-    const length = Math.min(limit - to, n < 0 ? 1 - n : n + 1);
+    const length = n < 0 ? 1 - n : n + 1;
+    if (length > limit - to) throw new Error(`holds more than ${limit} bytes`);
     if (n < 0) {
       if (at === packed.length) break;
       out.fill(packed[at++]!, to, to + length);
@@ -17,5 +26,6 @@ export function decodePackBits(packed: Uint8Array, limit: number): Uint8Array {
       at += n + 1;
     }
   }
+  if (packed.length - at > MAX_REST) throw new Error(`holds more than ${limit} bytes`);
   return out.subarray(0, to);
 }

@@ -21,6 +21,11 @@ export async function openRaw(
   const { dtype, endian = "little", headerBytes: skip = 0 } = raw;
   const shape = raw.shape as Zyx;
   checkShape(shape, dtype, scan);
+  if (!Number.isSafeInteger(skip) || skip < 0) {
+    throw new InvalidInput(
+      `${scan}: ${basename(files[0]!)} is said to begin with headerBytes ${skip}, expected 0 or more`,
+    );
+  }
   checkNumbering(
     files.map((file) => basename(file)),
     spec.allowMissingSlices ?? false,

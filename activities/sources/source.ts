@@ -5,12 +5,17 @@ import type { Dtype, VoxelArray, Zyx } from "../../domain/volumes/shape.ts";
 export interface SourceSpec {
   /** The scan's id, for messages. */
   readonly scan: string;
-  /** A folder, a glob, a file or a `file://` URL; relative to the batch file. */
+  /**
+   * A file, a folder, a pattern (`a/*.tif`), or one of these as `file://` or `s3://bucket/…`; a path
+   * is relative to the batch file.
+   */
   readonly source: string;
-  /** The data set inside a container file. */
+  /** The data set inside a container file, the array or image inside a Zarr group. */
   readonly dataset?: string | undefined;
-  /** Micrometres per voxel, overruling what the source says. */
+  /** Micrometres per voxel, where the source does not say or only guesses (`resolveVoxelSize`). */
   readonly voxelSizeUm?: Zyx | readonly number[] | undefined;
+  /** What the source says of the size of its voxels is wrong: `voxelSizeUm` goes before it. */
+  readonly voxelSizeOverrides?: boolean | undefined;
   readonly raw?: RawSpec | undefined;
   readonly allowMissingSlices?: boolean | undefined;
 }
@@ -35,8 +40,13 @@ export interface ScanSource {
   readonly dtype: Dtype;
   /** What the source's metadata says; undefined when it does not. */
   readonly voxelSizeUm: Zyx | undefined;
-  /** Absolute paths, in reading order. */
+  /** Absolute paths or `s3://` URLs, in reading order. */
   readonly files: readonly string[];
+  /**
+   * What each file is called inside the source, where the name says what the bytes mean (the chunks
+   * of a Zarr array); undefined where the order of the files says it all.
+   */
+  readonly names?: readonly string[];
   /** What export needs to give back the source's header: format, affine, units, byte order. */
   readonly origin: JsonObject;
   /**

@@ -1,12 +1,11 @@
-import { createReadStream } from "node:fs";
 import { basename } from "node:path";
-import type { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
-import { CorruptData, isDomainError } from "../../domain/errors.ts";
+import { Readable } from "node:stream";
+import { createUnzip } from "node:zlib";
+import { CorruptData } from "../../domain/errors.ts";
 import { bytesPerVoxel, viewVoxels } from "../../domain/volumes/dtype.ts";
 import type { Dtype, VoxelArray, Zyx } from "../../domain/volumes/shape.ts";
 import { type Endian, toNative } from "./byte-order.ts";
-import { attempt } from "./file-bytes.ts";
+import { filesAt } from "./files-at.ts";
 import { checkFinite } from "./plane-checks.ts";
 
 /** Where the planes of a volume lie: in one file after another, each with a header to skip. */
@@ -21,6 +20,7 @@ export interface PlaneLayout {
   readonly before?: number;
   /** Bytes to skip after that, after decompression. */
   readonly skip: number;
+  /** Whether that is compressed: gzip or zlib, which their first bytes tell apart. */
   readonly gzip: boolean;
 }
 
@@ -83,33 +83,25 @@ async function* bytesOf(
   { scan, gzip, before: start = 0 }: PlaneLayout,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const options = {
-    start,
-    highWaterMark: 1024 * 1024,
-    ...(signal === undefined ? {} : { signal }),
-  };
-  const file = createReadStream(path, options);
-  let stream: Readable = file;
-  if (gzip) {
-    const gunzip = createGunzip({ chunkSize: 256 * 1024 });
-    file.once("error", (error) => gunzip.destroy(error));
-    stream = file.pipe(gunzip);
+  const stored = filesAt(path, scan).stream(path, scan, { start, signal });
+  if (!gzip) {
+    yield* stored;
+    return;
   }
+  const file = Readable.from(stored, { objectMode: false });
+  const gunzip = file.pipe(createUnzip({ chunkSize: 256 * 1024 }));
+  file.once("error", (error) => gunzip.destroy(error));
   try {
-    yield* stream as AsyncIterable<Uint8Array>;
+    yield* gunzip as AsyncIterable<Uint8Array>;
   } catch (error) {
-    signal?.throwIfAborted();
-    if (isDomainError(error)) throw error;
     const code = (error as NodeJS.ErrnoException).code;
-    if (code?.startsWith("Z_") === true) {
-      throw new CorruptData(
-        `${scan} (${basename(path)}) is truncated or damaged: ${(error as Error).message}`,
-        { cause: error },
-      );
-    }
-    await attempt(path, scan, () => Promise.reject(error as Error));
+    if (code?.startsWith("Z_") !== true) throw error;
+    throw new CorruptData(
+      `${scan} (${basename(path)}) is truncated or damaged: ${(error as Error).message}`,
+      { cause: error },
+    );
   } finally {
-    stream.destroy();
+    gunzip.destroy();
     file.destroy();
   }
 }

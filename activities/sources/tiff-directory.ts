@@ -14,11 +14,17 @@ export interface TiffLayout {
 export interface Directory {
   /** Where the next one is; 0 after the last. */
   readonly next: number;
+  /** Bytes of the table itself. */
+  readonly bytes: number;
   has(tag: number): boolean;
   /** The tag's numbers; undefined when it is not there. Fractions of RATIONAL tags are divided out. */
   numbers(tag: number): Promise<readonly number[] | undefined>;
   /** The tag's first number, else `fallback`. */
   number(tag: number, fallback: number): Promise<number>;
+  /** The tag's numbers; undefined when it is not there, `CorruptData` when it is no list of whole numbers. */
+  integers(tag: number): Promise<readonly number[] | undefined>;
+  /** The first of them, else `fallback`. */
+  integer(tag: number, fallback: number): Promise<number>;
   /** The tag's text; "" when it is not there. */
   text(tag: number): Promise<string>;
 }
@@ -42,6 +48,9 @@ const BYTES: Partial<Record<number, number>> = {
   18: 8,
 };
 
+/** Text, fractions and floats: no way to say a size or an offset. */
+const NOT_WHOLE = new Set([2, 5, 7, 10, 11, 12]);
+
 /** No writer has more tags in a directory. */
 const MAX_TAGS = 4096;
 /** Descriptions (OME-XML) and lists of strips can be long, but not this long. */
@@ -62,7 +71,7 @@ export function parseTiffLayout(start: Uint8Array): TiffLayout | undefined {
 
 /** Read the directory at `offset`. @param subject names scan and slice, for messages */
 export async function readDirectory(
-  file: FileBytes,
+  file: Pick<FileBytes, "name" | "read">,
   { endian, big }: TiffLayout,
   offset: number,
   subject: string,
@@ -114,11 +123,25 @@ export async function readDirectory(
     return Array.from({ length }, (_, i) => numberAt(value, i * size, type, little));
   }
 
+  async function integers(tag: number) {
+    const at = entries.get(tag);
+    const type = at === undefined ? 0 : body.getUint16(at + 2, little);
+    if (NOT_WHOLE.has(type)) {
+      throw new CorruptData(
+        `${subject} (${file.name}): tag ${tag} is of type ${type}, expected whole numbers`,
+      );
+    }
+    return numbers(tag);
+  }
+
   return {
     next: word(body, count * entryBytes),
+    bytes: countBytes + body.byteLength,
     has: (tag) => entries.has(tag),
     numbers,
     number: async (tag, fallback) => (await numbers(tag))?.[0] ?? fallback,
+    integers,
+    integer: async (tag, fallback) => (await integers(tag))?.[0] ?? fallback,
     async text(tag) {
       const at = entries.get(tag);
       if (at === undefined) return "";

@@ -9,9 +9,11 @@ import {
   readDirectory,
   type TiffLayout,
 } from "./tiff-directory.ts";
-import { describePage, pageBytes, TAG, type TiffPage } from "./tiff-page.ts";
+import { createExtents, type Extents } from "./tiff-extents.ts";
+import { describePage, describeSize, pageBytes, TAG, type TiffPage } from "./tiff-page.ts";
 import { readPlane } from "./tiff-plane.ts";
-import { describeTiff, type TiffDescription } from "./tiff-resolution.ts";
+import { checkDescribedPages, describeTiff, type TiffDescription } from "./tiff-description.ts";
+import { createWindow } from "./tiff-window.ts";
 
 /** An open TIFF file: how many planes it has, all of one size and type. Close it. */
 export interface TiffFile {
@@ -26,6 +28,9 @@ export interface TiffFile {
 
 /** Thumbnails and masks (bits 0 and 2 of the subfile type) are no slices. */
 const NOT_A_SLICE = 5;
+
+/** More are no scan, and take long to walk. */
+const MAX_PAGES = 100_000;
 
 /** Open a TIFF file and walk its directories. Pixels are read later. @param subject names scan and slice, for messages */
 export async function openTiffFile(path: string, subject: string): Promise<TiffFile> {
@@ -45,11 +50,14 @@ async function describe(file: FileBytes, subject: string): Promise<TiffFile> {
   if (layout === undefined) {
     throw new CorruptData(`${named} is no TIFF file: it does not begin with II or MM and 42 or 43`);
   }
-  const offsets = await findPages(file, layout, subject);
+  const extents = createExtents();
+  extents.claim(0, layout.big ? 16 : 8);
+  const offsets = await findPages(file, layout, extents, subject);
   const first = await readDirectory(file, layout, offsets[0]!, subject);
   const page = await describePage(first, named);
   const description = await describeTiff(first, named);
-  const stacked = description.imagejPlanes ?? 1;
+  checkDescribedPages(description, page, offsets.length, named);
+  const stacked = description.planes ?? 1;
   // ImageJ writes one directory and then all planes behind each other.
   if (offsets.length === 1 && stacked > 1) {
     return {
@@ -57,9 +65,11 @@ async function describe(file: FileBytes, subject: string): Promise<TiffFile> {
       layout,
       page,
       description,
-      ...(await openStack(file, layout, first, page, stacked, named)),
+      ...(await openStack(file, layout, first, page, stacked, extents, named)),
     };
   }
+  // A page that is read again takes its own bytes again.
+  const claimed = new Set<number>();
   return {
     file,
     layout,
@@ -69,36 +79,51 @@ async function describe(file: FileBytes, subject: string): Promise<TiffFile> {
     async readPlane(index, subject) {
       const directory = await readDirectory(file, layout, offsets[index]!, subject);
       const here = await describePage(directory, `${subject} (${file.name})`);
-      const [got, expected] = [sizeOf(here), sizeOf(page)];
+      const [got, expected] = [describeSize(here), describeSize(page)];
       if (got !== expected) {
         throw new CorruptData(
           `${subject} (${file.name}) is ${got}, but its first page is ${expected}`,
         );
       }
-      return readPlane(file, directory, here, layout.endian, subject);
+      const claim = claimed.has(index) ? undefined : extents;
+      claimed.add(index);
+      return readPlane(file, directory, here, layout.endian, subject, claim);
     },
   };
 }
 
-/** Where every directory of a slice is. */
-async function findPages(file: FileBytes, layout: TiffLayout, subject: string): Promise<number[]> {
+/** Where every directory of a slice is. Takes the bytes of all of them. */
+async function findPages(
+  file: FileBytes,
+  layout: TiffLayout,
+  extents: Extents,
+  subject: string,
+): Promise<number[]> {
+  const named = `${subject} (${file.name})`;
   const all: number[] = [];
   const slices: number[] = [];
   const seen = new Set<number>();
+  const near = createWindow(file);
   for (let offset = layout.first; offset !== 0;) {
     if (seen.has(offset)) {
-      throw new CorruptData(
-        `${subject} (${file.name}): its directories form a circle at byte ${offset}`,
-      );
+      throw new CorruptData(`${named}: its directories form a circle at byte ${offset}`);
+    }
+    if (all.length === MAX_PAGES) {
+      throw new UnsupportedFormat(`${named} has more than ${MAX_PAGES} pages`);
     }
     seen.add(offset);
     all.push(offset);
-    const directory: Directory = await readDirectory(file, layout, offset, subject);
-    const type = await directory.number(TAG.subfileType, 0);
+    const directory: Directory = await readDirectory(near, layout, offset, subject);
+    if (!extents.claim(offset, directory.bytes)) {
+      throw new CorruptData(
+        `${named}: its directory at byte ${offset} overlaps its header or another directory`,
+      );
+    }
+    const type = await directory.integer(TAG.subfileType, 0);
     if ((type & NOT_A_SLICE) === 0) slices.push(offset);
     offset = directory.next;
   }
-  if (all.length === 0) throw new CorruptData(`${subject} (${file.name}) holds no image`);
+  if (all.length === 0) throw new CorruptData(`${named} holds no image`);
   return slices.length === 0 ? all : slices;
 }
 
@@ -108,6 +133,7 @@ async function openStack(
   first: Directory,
   page: TiffPage,
   planes: number,
+  extents: Extents,
   named: string,
 ): Promise<Pick<TiffFile, "planes" | "readPlane">> {
   if (page.codec.name !== "none" || page.tiled) {
@@ -115,11 +141,16 @@ async function openStack(
       `${named} says ${planes} images but has one directory, and is ${page.codec.name === "none" ? "tiled" : "compressed"}`,
     );
   }
-  const start = (await first.numbers(TAG.stripOffsets))?.[0] ?? 0;
+  const start = await first.integer(TAG.stripOffsets, 0);
   const bytes = pageBytes(page);
   if (start + planes * bytes > file.size) {
     throw new CorruptData(
       `${named} is truncated: ${planes} planes of ${bytes} bytes end at ${start + planes * bytes} but the file has ${file.size}`,
+    );
+  }
+  if (!extents.claim(start, planes * bytes)) {
+    throw new CorruptData(
+      `${named}: its ${planes} planes from byte ${start} overlap its header or its directory`,
     );
   }
   return {
@@ -130,9 +161,4 @@ async function openStack(
       return viewVoxels(page.dtype, plane);
     },
   };
-}
-
-/** Size and type as a person says them. */
-export function sizeOf({ width, height, dtype }: TiffPage): string {
-  return `${height}x${width} ${dtype}`;
 }

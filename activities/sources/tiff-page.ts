@@ -43,6 +43,13 @@ export interface TiffPage {
   readonly tileWidth: number;
   readonly tileHeight: number;
   readonly tiled: boolean;
+  /** Small values are bright (photometric 0). Voxels are given as they are stored. */
+  readonly inverted: boolean;
+}
+
+/** Pages that can be slices of one volume say the same here: size, type, and what a value means. */
+export function describeSize({ width, height, dtype, inverted }: TiffPage): string {
+  return `${height}x${width} ${dtype}${inverted ? " with white at zero (photometric 0)" : ""}`;
 }
 
 const FORMATS: Partial<Record<string, Dtype>> = {
@@ -57,7 +64,8 @@ const FORMATS: Partial<Record<string, Dtype>> = {
 
 /** Understand a directory; `UnsupportedFormat` for what is right but not read. @param subject with the file's name */
 export async function describePage(directory: Directory, subject: string): Promise<TiffPage> {
-  const tag = async (name: keyof typeof TAG, fallback = 0) => directory.number(TAG[name], fallback);
+  const tag = async (name: keyof typeof TAG, fallback = 0) =>
+    directory.integer(TAG[name], fallback);
   const [width, height] = [await tag("width"), await tag("height")];
   if (width < 1 || height < 1) {
     throw new CorruptData(`${subject} says that its image is ${width} wide and ${height} high`);
@@ -68,6 +76,9 @@ export async function describePage(directory: Directory, subject: string): Promi
       `${subject} has ${samples} samples per pixel (colour), expected 1 (grey)`,
     );
   }
+  const depths = (await directory.integers(TAG.bits))?.length ?? 1;
+  if (depths > 1) throw new CorruptData(`${subject} lists ${depths} bit depths for one sample`);
+  const photometric = await checkPhotometric(directory, subject);
   const [bits, format] = [await tag("bits", 1), await tag("sampleFormat", 1)];
   // 4 is "undefined": what writers without a better idea mean by whole numbers.
   const dtype = FORMATS[`${format === 4 ? 1 : format}/${bits}`];
@@ -92,7 +103,7 @@ export async function describePage(directory: Directory, subject: string): Promi
   ) {
     throw new UnsupportedFormat(`${subject} uses predictor ${predictor} on ${dtype}`);
   }
-  if ((await tag("fillOrder", 1)) !== 1 && compression !== 1) {
+  if ((await tag("fillOrder", 1)) !== 1) {
     throw new UnsupportedFormat(`${subject} stores its bits in reverse (fill order 2)`);
   }
   checkShape([1, height, width], dtype, subject);
@@ -118,7 +129,28 @@ export async function describePage(directory: Directory, subject: string): Promi
     tileWidth,
     tileHeight,
     tiled,
+    inverted: photometric === 0,
   };
+}
+
+const PHOTOMETRIC: Partial<Record<number, string>> = {
+  2: "RGB",
+  3: "a palette",
+  4: "a mask",
+  5: "CMYK",
+  6: "YCbCr",
+};
+
+/** What pixel values mean must be grey. ImageJ's palettes only colour the display of grey values. */
+async function checkPhotometric(directory: Directory, subject: string): Promise<number> {
+  const photometric = await directory.integer(TAG.photometric, 1);
+  if (photometric === 0 || photometric === 1) return photometric;
+  const description = photometric === 3 ? await directory.text(TAG.description) : "";
+  if (description.startsWith("ImageJ=")) return 1;
+  const name = PHOTOMETRIC[photometric];
+  throw new UnsupportedFormat(
+    `${subject} has pixels of ${name === undefined ? "" : `${name}, `}photometric ${photometric}, expected grey (0 or 1)`,
+  );
 }
 
 /** Bytes of a page's pixels. */

@@ -4,6 +4,7 @@ import type { VoxelArray } from "../../domain/volumes/shape.ts";
 import { type Endian, toNative } from "./byte-order.ts";
 import type { FileBytes } from "./file-bytes.ts";
 import type { Directory } from "./tiff-directory.ts";
+import type { Extents } from "./tiff-extents.ts";
 import { pageBytes, TAG, type TiffPage } from "./tiff-page.ts";
 import { restorePixels } from "./tiff-predictor.ts";
 
@@ -13,15 +14,21 @@ interface Segments {
   readonly lengths: readonly number[];
 }
 
-/** Read and decode one page, `[height, width]`, in native byte order. */
+/**
+ * Read and decode one page, `[height, width]`, in native byte order.
+ *
+ * @param extents what other pages take of the file; `CorruptData` when this one takes the same
+ */
 export async function readPlane(
   file: FileBytes,
   directory: Directory,
   page: TiffPage,
   endian: Endian,
   subject: string,
+  extents?: Extents,
 ): Promise<VoxelArray> {
   const segments = await findSegments(file, directory, page, subject);
+  if (extents !== undefined) claimSegments(extents, segments, page, `${subject} (${file.name})`);
   const plane = new Uint8Array(pageBytes(page));
   const size = bytesPerVoxel(page.dtype);
   if (page.codec.name === "none" && !page.tiled && isContiguous(segments, plane.length)) {
@@ -60,8 +67,8 @@ async function findSegments(
     ? [TAG.tileOffsets, TAG.tileBytes]
     : [TAG.stripOffsets, TAG.stripBytes];
   const count = Math.ceil(page.width / page.tileWidth) * Math.ceil(page.height / page.tileHeight);
-  const offsets = (await directory.numbers(offsetTag)) ?? [];
-  let lengths = await directory.numbers(lengthTag);
+  const offsets = (await directory.integers(offsetTag)) ?? [];
+  let lengths = await directory.integers(lengthTag);
   // Some writers leave out the length of the only strip there is.
   if (page.codec.name === "none" && offsets.length === 1 && !lengths?.[0])
     lengths = [pageBytes(page)];
@@ -77,6 +84,23 @@ async function findSegments(
     );
   }
   return { offsets, lengths };
+}
+
+function claimSegments(
+  extents: Extents,
+  { offsets, lengths }: Segments,
+  page: TiffPage,
+  named: string,
+): void {
+  const raw = page.tileWidth * page.tileHeight * bytesPerVoxel(page.dtype);
+  for (let i = 0; i < offsets.length; i++) {
+    // Writers that say more than raw pixels need mean no harm.
+    const length = page.codec.name === "none" ? Math.min(raw, lengths[i]!) : lengths[i]!;
+    if (extents.claim(offsets[i]!, length)) continue;
+    throw new CorruptData(
+      `${named}: ${page.tiled ? "tile" : "strip"} ${i + 1} at bytes ${offsets[i]}–${offsets[i]! + length} overlaps another one, a directory or the header`,
+    );
+  }
 }
 
 /** Strips of raw pixels that follow each other without a gap. */

@@ -34,7 +34,8 @@ export function restorePixels(
 function restoreFloats(row: Uint8Array): void {
   for (let i = 1; i < row.length; i++) row[i]! += row[i - 1]!;
   const n = row.length / 4;
-  const planes = row.slice();
+  // Not `slice`: that of a Buffer is a view.
+  const planes = new Uint8Array(row);
   for (let i = 0; i < n; i++) {
     for (let b = 0; b < 4; b++) {
       row[4 * i + (NATIVE === "little" ? 3 - b : b)] = planes[b * n + i]!;

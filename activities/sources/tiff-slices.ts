@@ -4,8 +4,9 @@ import type { VoxelArray, Zyx } from "../../domain/volumes/shape.ts";
 import { checkNumbering } from "./natural-order.ts";
 import { checkFinite } from "./plane-checks.ts";
 import type { ScanSource, SourceSpec } from "./source.ts";
-import { openTiffFile, sizeOf } from "./tiff-file.ts";
-import type { TiffPage } from "./tiff-page.ts";
+import { checkSpacing } from "./spacing-check.ts";
+import { openTiffFile } from "./tiff-file.ts";
+import { describeSize, type TiffPage } from "./tiff-page.ts";
 
 /** Slices read ahead of the one that is wanted. */
 const AHEAD = 4;
@@ -28,14 +29,15 @@ export async function openTiffSlices(
   const first = await openSlice(paths[0]!, subjectOf(0));
   await first.file.close();
   const { page, description, layout } = first;
+  checkSpacing(description.badSpacing, spec, `${subjectOf(0)} (${basename(paths[0]!)})`);
   const last = await openSlice(paths.at(-1)!, subjectOf(paths.length - 1));
   await last.file.close();
   checkSame(last.page, paths.at(-1)!);
 
   function checkSame(other: TiffPage, path: string): void {
-    if (sizeOf(other) === sizeOf(page)) return;
+    if (describeSize(other) === describeSize(page)) return;
     throw new InvalidInput(
-      `${scan}: slices differ: ${basename(path)} is ${sizeOf(other)}, but ${basename(paths[0]!)} is ${sizeOf(page)}`,
+      `${scan}: slices differ: ${basename(path)} is ${describeSize(other)}, but ${basename(paths[0]!)} is ${describeSize(page)}`,
     );
   }
 

@@ -1,6 +1,8 @@
+import { CorruptData } from "../../domain/errors.ts";
 import type { Zyx } from "../../domain/volumes/shape.ts";
 import { checkFinite } from "./plane-checks.ts";
 import type { ScanSource, SourceSpec } from "./source.ts";
+import { checkSpacing } from "./spacing-check.ts";
 import { openTiffFile } from "./tiff-file.ts";
 
 /** A TIFF file with a page per slice: classic or BigTIFF, ImageJ's and OME's included. */
@@ -8,6 +10,15 @@ export async function openTiff(spec: SourceSpec, path: string): Promise<ScanSour
   const { scan } = spec;
   const { file, layout, page, planes, description } = await openTiffFile(path, scan);
   await file.close();
+  const named = `${scan} (${file.name})`;
+  checkSpacing(description.badSpacing, spec, named);
+  // A file of an OME set describes the whole set: alone it is a part of a scan.
+  const { SizeZ = planes } = description.pixels ?? {};
+  if (SizeZ !== planes) {
+    throw new CorruptData(
+      `${named} says SizeZ=${SizeZ} in its OME description, but has ${planes} pages`,
+    );
+  }
   const shape: Zyx = [planes, page.height, page.width];
   return {
     format: "tiff",

@@ -2,11 +2,23 @@
 const MAX_BLOCK = 128 * 1024;
 
 /**
- * The most bytes that a zstd frame can decompress to, from the sizes of its blocks alone. Throws an
- * `Error` when the bytes are no frame.
+ * The most bytes that zstd frames, one behind the other, can decompress to, from the sizes of their
+ * blocks alone. Throws an `Error` when the bytes are no frames.
  * @see RFC 8878, section 3.1.1
  */
-export function zstdBound(frame: Uint8Array): number {
+export function zstdBound(frames: Uint8Array): number {
+  let bound = 0;
+  let at = 0;
+  do {
+    const frame = measure(frames.subarray(at));
+    bound += frame.bound;
+    at += frame.end;
+  } while (at < frames.length);
+  return bound;
+}
+
+/** The bound of the first frame, and where it ends. */
+function measure(frame: Uint8Array): { readonly bound: number; readonly end: number } {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   if (frame.length < 6 || view.getUint32(0, true) !== 0xfd2fb528)
     throw new Error("is no zstd frame");
@@ -24,5 +36,6 @@ export function zstdBound(frame: Uint8Array): number {
     bound += type === 2 ? MAX_BLOCK : Math.min(size, MAX_BLOCK);
     at += 3 + (type === 1 ? 1 : size);
   }
-  return bound;
+  // A checksum may follow.
+  return { bound, end: at + ((descriptor & 4) === 0 ? 0 : 4) };
 }

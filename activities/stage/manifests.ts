@@ -14,7 +14,12 @@ export async function readManifest(
 ): Promise<Manifest | undefined> {
   const path = keys.manifest(stage, key);
   const bytes = await store.get(path);
-  return bytes === undefined ? undefined : asStored(parse, parseJson(bytes, path), path);
+  return bytes === undefined ? undefined : parseManifest(bytes, path);
+}
+
+/** A manifest out of its bytes; `CorruptData` naming `path` when it is none. */
+export function parseManifest(bytes: Uint8Array, path: string): Manifest {
+  return asStored(parse, parseJson(bytes, path), path);
 }
 
 /** Check what was read back: `CorruptData`, not `InvalidInput`, because no user wrote it. */

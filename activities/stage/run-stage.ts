@@ -4,6 +4,7 @@ import type { StageProgress } from "../../schemas/progress.ts";
 import type { StageResult } from "../../schemas/stages.ts";
 import type { ObjectStore, Progress } from "../deps.ts";
 import type { JobRunner } from "../engine/job.ts";
+import { isAside, manifestAside, stillThere, volumeOf } from "../retention/volume-aside.ts";
 import { contentKey } from "./content-key.ts";
 import { commitManifest, readManifest } from "./manifests.ts";
 
@@ -46,17 +47,26 @@ export async function runStage<R>(
 ): Promise<StageResult<R>> {
   const stage = parts.stage;
   const key = contentKey(parts);
-  const earlier = await readManifest(deps.store, stage, key);
+  const earlier =
+    (await readManifest(deps.store, stage, key)) ?? (await manifestAside(deps.store, parts, key));
   if (earlier !== undefined) return { ...toResult<R>(earlier), reused: true };
 
   const startedAt = deps.now();
   log.info("Stage begins", { stage, subject, key });
+  const volume = volumeOf(parts, key);
+  if (stage !== "ingest" && (await isAside(deps.store, volume))) {
+    await runJob(deps, { stage, subject, job: "restore", input: { volume } });
+  }
   const { result, outputs } = await runJob<JobOutcome<R>>(deps, {
     stage,
     subject,
     job,
     input: input(key),
+  }).catch(async (error: unknown) => {
+    await stillThere(deps.store, volume);
+    throw error;
   });
+  await stillThere(deps.store, volume);
   const manifest = await commitManifest(deps.store, {
     stage,
     key,

@@ -3,7 +3,7 @@ import { CorruptData } from "../../domain/errors.ts";
 import { decodeBlosc, encodeBlosc, isPlainZstd } from "./blosc-frame.ts";
 
 interface Codec {
-  encode(bytes: Uint8Array): Promise<Uint8Array> | Uint8Array;
+  encode(bytes: Uint8Array): Uint8Array;
   decode(bytes: Uint8Array): Promise<Uint8Array> | Uint8Array;
 }
 

@@ -1,5 +1,6 @@
 import { Decoder, Encoder } from "@toondepauw/node-zstd";
 import { CorruptData } from "../../domain/errors.ts";
+import { zstdBound } from "../sources/zstd-bound.ts";
 import { shuffle, unshuffle } from "./byte-shuffle.ts";
 
 /**
@@ -8,7 +9,6 @@ import { shuffle, unshuffle } from "./byte-shuffle.ts";
  */
 
 const HEADER = 16;
-const BLOCK = 512 * 1024;
 const SHUFFLED = 0x01;
 const STORED = 0x02;
 const BITS_SHUFFLED = 0x04;
@@ -20,39 +20,33 @@ const encoder = new Encoder(1);
 const decoder = new Decoder();
 
 /** Compress voxels of `typesize` bytes, given in little-endian order; the same bytes give the same frame. */
-export async function encodeBlosc(bytes: Uint8Array, typesize: number): Promise<Uint8Array> {
-  const size = Math.max(1, Math.min(BLOCK - (BLOCK % typesize), bytes.length));
-  const blocks = await Promise.all(
-    Array.from({ length: Math.ceil(bytes.length / size) }, async (_, i) => {
-      const raw = bytes.subarray(i * size, (i + 1) * size);
-      const ordered =
-        typesize > 1
-          ? shuffle(raw, typesize)
-          : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-      const packed = await encoder.encode(ordered);
-      return packed.length < ordered.length ? packed : ordered; // of equal length means stored
-    }),
-  );
-  const total = blocks.reduce((sum, block) => sum + 4 + block.length, HEADER + 4 * blocks.length);
-  const stored = total >= HEADER + bytes.length;
-  const frame = new Uint8Array(stored ? HEADER + bytes.length : total);
+export function encodeBlosc(bytes: Uint8Array, typesize: number): Uint8Array {
+  return packBlosc(typesize > 1 ? shuffle(bytes, typesize) : bytes, typesize);
+}
+
+/**
+ * Compress voxels whose bytes are shuffled already. The frame has one block, whatever its length:
+ * chunks are small, and a reader that wants a chunk wants all of it.
+ */
+export function packBlosc(shuffled: Uint8Array, typesize: number): Uint8Array {
+  const length = shuffled.length;
+  const packed = length === 0 ? shuffled : encoder.encodeSync(toBuffer(shuffled));
+  const stored = HEADER + 8 + packed.length >= HEADER + length;
+  const frame = new Uint8Array(stored ? HEADER + length : HEADER + 8 + packed.length);
   const view = new DataView(frame.buffer);
   const flags = (ZSTD << 5) | NOT_SPLIT | (typesize > 1 ? SHUFFLED : 0) | (stored ? STORED : 0);
   frame.set([2, 1, flags, typesize]); // format version, version of the compressor's format
-  view.setUint32(4, bytes.length, true);
-  view.setUint32(8, size, true);
+  view.setUint32(4, length, true);
+  view.setUint32(8, Math.max(1, length), true);
   view.setUint32(12, frame.length, true);
   if (stored) {
-    frame.set(bytes, HEADER);
+    if (typesize > 1) unshuffle(shuffled, typesize, frame.subarray(HEADER));
+    else frame.set(shuffled, HEADER);
     return frame;
   }
-  let at = HEADER + 4 * blocks.length;
-  for (const [i, block] of blocks.entries()) {
-    view.setUint32(HEADER + 4 * i, at, true);
-    view.setUint32(at, block.length, true);
-    frame.set(block, at + 4);
-    at += 4 + block.length;
-  }
+  view.setUint32(HEADER, HEADER + 4, true);
+  view.setUint32(HEADER + 4, packed.length, true);
+  frame.set(packed, HEADER + 8);
   return frame;
 }
 
@@ -65,7 +59,19 @@ export function isPlainZstd(frame: Uint8Array): boolean {
 }
 
 /** The bytes in a frame; `CorruptData` unless it is whole and holds exactly `expected` of them. */
-export async function decodeBlosc(frame: Uint8Array, expected: number): Promise<Uint8Array> {
+export function decodeBlosc(frame: Uint8Array, expected: number): Uint8Array {
+  const { bytes, shuffled } = unpackBlosc(frame, expected);
+  if (!shuffled) return bytes;
+  const out = new Uint8Array(bytes.length);
+  unshuffle(bytes, frame[3]!, out);
+  return out;
+}
+
+/** The same, but a frame of one block keeps its bytes shuffled, for those who move them anyway. */
+export function unpackBlosc(
+  frame: Uint8Array,
+  expected: number,
+): { readonly bytes: Uint8Array; readonly shuffled: boolean } {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   if (frame.length < HEADER)
     throw new CorruptData(`A Blosc frame of ${frame.length} bytes has no header`);
@@ -75,27 +81,31 @@ export async function decodeBlosc(frame: Uint8Array, expected: number): Promise<
     number,
     number,
   ];
-  if (length !== expected || total !== frame.length || (size === 0 && length > 0)) {
+  if (
+    length !== expected ||
+    total !== frame.length ||
+    (size === 0 && length > 0) ||
+    size > Math.max(1, length)
+  ) {
     throw new CorruptData(
-      `A Blosc frame says ${total} bytes for ${length}, expected ${frame.length} for ${expected}`,
+      `A Blosc frame says ${total} bytes for ${length} in blocks of ${size}, expected ${frame.length} for ${expected}`,
     );
   }
-  const out = new Uint8Array(length);
   if ((flags & STORED) !== 0) {
     if (total !== HEADER + length)
       throw new CorruptData("A stored Blosc frame has the wrong length");
-    out.set(frame.subarray(HEADER));
-    return out;
+    return { bytes: frame.slice(HEADER), shuffled: false };
   }
-  await Promise.all(
-    Array.from({ length: Math.ceil(length / size) }, async (_, i) => {
-      const target = out.subarray(i * size, (i + 1) * size);
-      const block = await unpack(blockAt(i), target.length);
-      if ((flags & SHUFFLED) !== 0 && typesize > 1) unshuffle(block, typesize, target);
-      else target.set(block);
-    }),
-  );
-  return out;
+  const shuffled = (flags & SHUFFLED) !== 0 && typesize > 1;
+  if (size >= length && length > 0) return { bytes: unpack(blockAt(0), length), shuffled };
+  const out = new Uint8Array(length);
+  for (let i = 0; i * size < length; i++) {
+    const target = out.subarray(i * size, (i + 1) * size);
+    const block = unpack(blockAt(i), target.length);
+    if (shuffled) unshuffle(block, typesize, target);
+    else target.set(block);
+  }
+  return { bytes: out, shuffled: false };
 
   function blockAt(i: number): Uint8Array {
     const at = HEADER + 4 * i + 4 <= total ? view.getUint32(HEADER + 4 * i, true) : total;
@@ -105,14 +115,20 @@ export async function decodeBlosc(frame: Uint8Array, expected: number): Promise<
   }
 }
 
-async function unpack(block: Uint8Array, length: number): Promise<Uint8Array> {
+function unpack(block: Uint8Array, length: number): Uint8Array {
   if (block.length === length) return block;
   let bytes: Buffer;
   try {
-    bytes = await decoder.decode(Buffer.from(block.buffer, block.byteOffset, block.byteLength));
+    // Before any memory is taken. Frames of many small blocks hold less than their bound says.
+    const bound = zstdBound(block);
+    if (bound > 16 * length + 2 ** 20) throw new Error(`it holds up to ${bound} bytes`);
+    bytes = decoder.decodeSync(toBuffer(block));
   } catch (cause) {
     throw new CorruptData(`A Blosc block cannot be decompressed: ${String(cause)}`, { cause });
   }
   if (bytes.length === length) return bytes;
   throw new CorruptData(`A Blosc block holds ${bytes.length} bytes, expected ${length}`);
 }
+
+const toBuffer = (bytes: Uint8Array) =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,9 +1,13 @@
 import * as zarr from "zarrita";
 import { CorruptData, isDomainError, NotFound, UnsupportedFormat } from "../../domain/errors.ts";
+import type { ArrayLayout } from "../../domain/volumes/array-metadata.ts";
+import { bytesPerVoxel } from "../../domain/volumes/dtype.ts";
 import type { Dtype, Zyx } from "../../domain/volumes/shape.ts";
 import type { ObjectStore } from "../deps.ts";
+import { parseJson } from "../stage/manifests.ts";
 import { createZarrStore } from "../stores/zarr-store.ts";
 import { registerBlosc } from "./blosc-codec.ts";
+import { shardLayout } from "./shard-layout.ts";
 
 const DTYPES = new Set<string>([
   "uint8",
@@ -17,10 +21,15 @@ const DTYPES = new Set<string>([
 
 /** One level of a stored volume, ready to be read. */
 export interface Level {
+  readonly store: ObjectStore;
+  /** Key of the array, such as `volumes/<digest>.zarr/0`. */
+  readonly path: string;
   readonly array: zarr.Array<Dtype>;
   readonly shape: Zyx;
   readonly dtype: Dtype;
   readonly chunk: Zyx;
+  /** How our own writer laid it out; undefined for arrays that only zarrita reads. */
+  readonly layout: ArrayLayout | undefined;
 }
 
 registerBlosc();
@@ -31,15 +40,17 @@ registerBlosc();
  */
 export async function openLevel(store: ObjectStore, prefix: string, level: number): Promise<Level> {
   const path = `${prefix}/${level}`;
+  const key = `${path}/zarr.json`;
+  const bytes = await store.get(key);
+  if (bytes === undefined) throw new NotFound(`There is no array ${path}`);
+  const document = parseJson(bytes, key);
   const array = await reading(path, () =>
     zarr.open
       .v3(createZarrStore(store, path) as zarr.AsyncReadable, { kind: "array" })
       .catch((error: unknown) => {
         // How zarrita takes a document that lacks a field.
         if (!(error instanceof TypeError)) throw error;
-        throw new CorruptData(`${path}/zarr.json makes no sense: ${error.message}`, {
-          cause: error,
-        });
+        throw new CorruptData(`${key} makes no sense: ${error.message}`, { cause: error });
       }),
   );
   if (array.shape.length !== 3 || !DTYPES.has(array.dtype)) {
@@ -47,11 +58,15 @@ export async function openLevel(store: ObjectStore, prefix: string, level: numbe
       `${store.url(path)} has shape [${array.shape}] and type ${array.dtype}, expected three axes of one of ${[...DTYPES].join(", ")}`,
     );
   }
+  const dtype = array.dtype as Dtype;
   return {
+    store,
+    path,
     array: array as zarr.Array<Dtype>,
     shape: array.shape as unknown as Zyx,
-    dtype: array.dtype as Dtype,
+    dtype,
     chunk: array.chunks as unknown as Zyx,
+    layout: shardLayout(document, bytesPerVoxel(dtype)),
   };
 }
 

@@ -1,14 +1,14 @@
-import { createHash } from "node:crypto";
 import type { Output } from "../../schemas/manifest.ts";
 import type { ObjectStore } from "../deps.ts";
+import { sha256 } from "../stage/content-key.ts";
 
-/** Store bytes, and say of them what a manifest promises. */
+/** Store bytes, and say of them what a manifest promises. @param digest their sha256, where it is known */
 export async function putObject(
   store: ObjectStore,
   key: string,
   bytes: Uint8Array,
+  digest = sha256(bytes),
 ): Promise<Output> {
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
   await store.put(key, bytes);
-  return { key, bytes: bytes.length, sha256 };
+  return { key, bytes: bytes.length, sha256: digest };
 }

@@ -1,8 +1,7 @@
 import { CorruptData, InvalidInput } from "../../domain/errors.ts";
 import { boxShape, fullBox, mapAxes } from "../../domain/volumes/box.ts";
-import { createVoxels } from "../../domain/volumes/dtype.ts";
+import { bytesPerVoxel, viewVoxels } from "../../domain/volumes/dtype.ts";
 import {
-  type Axis,
   AXIS_NAMES,
   type Box,
   type Grid,
@@ -13,8 +12,11 @@ import {
 import type { ObjectStore } from "../deps.ts";
 import { inParallel } from "./in-parallel.ts";
 import { type Level, openLevel, reading } from "./open-level.ts";
+import { cells, readShards } from "./read-shards.ts";
+import { type VoxelThreads, voxelThreads } from "./voxel-threads.ts";
+import type { Slab } from "./voxel-tasks.ts";
 
-/** Chunks fetched and decompressed at once. */
+/** Chunks that zarrita fetches and decompresses at once. */
 const WIDTH = 8;
 
 export interface ReadOptions {
@@ -29,7 +31,7 @@ export async function readBox(
   box: Box,
   options: ReadOptions = {},
 ): Promise<Grid> {
-  return readFrom(await openLevel(store, prefix, level), `${prefix}/${level}`, box, options);
+  return readFrom(await openLevel(store, prefix, level), box, options);
 }
 
 /** A whole level. All of it in memory: for coarse levels and small volumes. */
@@ -40,21 +42,33 @@ export async function readLevel(
   options: ReadOptions = {},
 ): Promise<Grid> {
   const opened = await openLevel(store, prefix, level);
-  return readFrom(opened, `${prefix}/${level}`, fullBox(opened.shape), options);
+  return readFrom(opened, fullBox(opened.shape), options);
 }
 
 /** The same for a level that is open already. */
-export async function readFrom(
-  { array, shape, dtype, chunk }: Level,
-  path: string,
+export async function readFrom(level: Level, box: Box, options: ReadOptions): Promise<Grid> {
+  checkBox(box, level.shape, level.path);
+  const shape = boxShape(box);
+  const threads = voxelThreads(voxelCount(shape) * bytesPerVoxel(level.dtype));
+  const slab = threads.allocate(shape, level.dtype);
+  await readInto(level, box, slab, threads, options);
+  const data = viewVoxels(level.dtype, new Uint8Array(slab.buffer));
+  // Not every API takes shared memory, and whoever gets a grid need not know.
+  return { shape, data: slab.buffer instanceof ArrayBuffer ? data : data.slice() };
+}
+
+/** The same into memory that is there already and zero. The box is not checked. */
+export async function readInto(
+  { store, path, array, chunk, layout }: Level,
   box: Box,
+  slab: Slab,
+  threads: VoxelThreads,
   { signal }: ReadOptions,
-): Promise<Grid> {
-  checkBox(box, shape, path);
-  const size = boxShape(box);
-  const data = createVoxels(dtype, voxelCount(size));
+): Promise<void> {
+  if (layout !== undefined) return readShards(store, path, layout, box, slab, threads, signal);
+  const data = viewVoxels(slab.dtype, new Uint8Array(slab.buffer));
   const whole = voxelCount(chunk);
-  await inParallel(chunksOf(box, chunk), WIDTH, async (index) => {
+  await inParallel(cells(box, chunk), WIDTH, async (index) => {
     signal?.throwIfAborted();
     const part = await reading(path, () => array.getChunk([...index], signal && { signal }));
     if (part.data.length !== whole) {
@@ -62,19 +76,6 @@ export async function readFrom(
     }
     copyPart(part.data, part.stride as [number, number, number], index, chunk, box, data);
   });
-  return { shape: size, data };
-}
-
-/** The indices of the chunks that a box touches. */
-function* chunksOf(box: Box, chunk: Zyx): Generator<Zyx> {
-  const range = (axis: Axis) => {
-    const [first, end] = [
-      Math.floor(box[axis][0] / chunk[axis]),
-      Math.ceil(box[axis][1] / chunk[axis]),
-    ];
-    return Array.from({ length: end - first }, (_, i) => first + i);
-  };
-  for (const z of range(0)) for (const y of range(1)) for (const x of range(2)) yield [z, y, x];
 }
 
 /** Copy what a chunk and a box share. Rows are short: a loop is faster than a view per row. */

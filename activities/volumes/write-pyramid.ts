@@ -1,11 +1,11 @@
 import { createVoxels } from "../../domain/volumes/dtype.ts";
 import { type Downsampling, halvePlanes, pyramidShapes } from "../../domain/volumes/pyramid.ts";
-import { voxelCount, type VoxelArray, type Zyx } from "../../domain/volumes/shape.ts";
+import { type VoxelArray, type Zyx } from "../../domain/volumes/shape.ts";
 import type { Output } from "../../schemas/manifest.ts";
 import type { ObjectStore } from "../deps.ts";
 import { openLevel } from "./open-level.ts";
+import { createPyramidWriter } from "./pyramid-writer.ts";
 import { streamPlanes } from "./stream-planes.ts";
-import { createVolumeWriter } from "./volume-writer.ts";
 
 export interface LongOptions {
   readonly signal?: AbortSignal | undefined;
@@ -21,8 +21,8 @@ export interface WrittenPyramid {
 }
 
 /**
- * Add the coarser levels to the volume at `prefix`, whose level 0 is there. Streamed: each level is
- * read once, by rows of chunks.
+ * Add the coarser levels to the volume at `prefix`, whose level 0 is there: what
+ * `createPyramidWriter` does in one go with the writing of level 0. Level 0 is read once.
  */
 export async function writePyramid(
   store: ObjectStore,
@@ -32,30 +32,24 @@ export async function writePyramid(
 ): Promise<WrittenPyramid> {
   const { shape, dtype } = await openLevel(store, prefix, 0);
   const shapes = pyramidShapes(shape);
-  const outputs: Output[] = [];
-  const total = shapes.slice(0, -1).reduce((sum, level) => sum + voxelCount(level), 0);
-  let done = 0;
-  for (const [k, next] of shapes.slice(1).entries()) {
-    const [depth, y, x] = shapes[k]!;
-    const writer = createVolumeWriter(store, `${prefix}/${k + 1}`, {
-      shape: next,
-      dtype,
-      signal,
-    });
-    const half = createVoxels(dtype, next[1] * next[2]);
-    let even: VoxelArray | undefined;
-    let z = 0;
-    for await (const plane of streamPlanes(store, prefix, k, undefined, { signal })) {
-      if (++z % 2 === 1 && z < depth) {
-        even = plane;
-      } else {
-        halvePlanes(even ?? plane, even && plane, y, x, half, mode);
-        await writer.writePlane(half);
-        even = undefined;
-      }
-      onProgress?.((done += y * x) / total);
+  const [next] = shapes.slice(1);
+  if (next === undefined) return { shapes, outputs: [] };
+  const writer = createPyramidWriter(store, prefix, { shape: next, dtype, mode, first: 1, signal });
+  const half = createVoxels(dtype, next[1] * next[2]);
+  const even = createVoxels(dtype, shape[1] * shape[2]);
+  let z = 0;
+  for await (const plane of streamPlanes(store, prefix, 0, undefined, { signal })) {
+    z++;
+    if (z % 2 === 1 && z < shape[0]) {
+      even.set(plane);
+      continue;
     }
-    outputs.push(...(await writer.close()).outputs);
+    const pair: [VoxelArray, VoxelArray | undefined] =
+      z % 2 === 0 ? [even, plane] : [plane, undefined];
+    halvePlanes(...pair, shape[1], shape[2], half, mode);
+    await writer.writePlane(half);
+    onProgress?.(z / shape[0]);
   }
-  return { shapes, outputs };
+  const { levels } = await writer.close();
+  return { shapes, outputs: levels.flat() };
 }

@@ -1,14 +1,14 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Option, type Command } from "commander";
 import type { ExportFormat } from "../../activities/volumes/export-volume.ts";
-import { InvalidInput } from "../../domain/errors.ts";
+import { InvalidInput, NotFound } from "../../domain/errors.ts";
 import { CommandEnd, EXIT, type ExitCode } from "../exit.ts";
 import { EXPORT_STAGES, exportSource, type ExportStage } from "../export-source.ts";
+import { findScan } from "../find-scan.ts";
 import { parseBatchScan } from "../names.ts";
 import { createOutput } from "../output.ts";
 import { createProgressLine } from "../progress-line.ts";
-import { readStatus } from "../read-status.ts";
 import type { Run } from "../run-command.ts";
 import { withSession } from "../with-session.ts";
 
@@ -42,6 +42,7 @@ async function exportScan(
 ): Promise<ExitCode> {
   const output = createOutput(options);
   const { exportPath, exportVolume } = await import("../../activities/volumes/export-volume.ts");
+  const { volumePrefix } = await import("../../activities/retention/find-volume.ts");
   const { stage, format } = options;
   const dir = resolve(options.to);
   const abort = new AbortController();
@@ -51,10 +52,12 @@ async function exportScan(
   const line = createProgressLine(output);
   try {
     return await withSession(async (session) => {
-      const { status } = await readStatus(session, batch);
-      const found = status.scans.find((candidate) => candidate.scan === scan);
-      if (found === undefined) throw new InvalidInput(`Batch ${batch} has no scan "${scan}"`);
-      const { prefix, start } = exportSource(found, stage);
+      const found = await findScan(session, batch, scan);
+      const { prefix: own, start } = exportSource(found, stage);
+      const { volume } = found;
+      const place = async () =>
+        stage === "volume" && volume !== undefined ? volumePrefix(session.store, volume) : own;
+      const prefix = await place();
       await mkdir(dir, { recursive: true }).catch((cause: unknown) => {
         throw new InvalidInput(`--to ${dir}: ${(cause as Error).message}`, { cause });
       });
@@ -67,6 +70,11 @@ async function exportScan(
         onProgress: (fraction) => line.update({ fraction, note: file }),
       });
       line.done();
+      if (stage === "volume" && (await place()) !== prefix) {
+        // What was moved to quarantine while it was read may have been read as holes.
+        await rm(file, { recursive: true, force: true });
+        throw new NotFound(`${scan}: the volume was moved meanwhile; run it again`);
+      }
       output.document({ batch, scan, stage, format, file });
       if (!output.json) output.say(file);
       return EXIT.done;

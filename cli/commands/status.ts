@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { scanStorage, totalStorage } from "../../activities/report/storage.ts";
 import { InvalidInput } from "../../domain/errors.ts";
 import { toBatchDocument } from "../batch-document.ts";
 import { renderBatches } from "../batches-board.ts";
@@ -10,6 +11,7 @@ import { parseName } from "../names.ts";
 import { createOutput, type Output } from "../output.ts";
 import { readLive } from "../read-live.ts";
 import { readStatus } from "../read-status.ts";
+import { storageLines } from "../summary.ts";
 import type { Run } from "../run-command.ts";
 import { waitForBatch } from "../wait.ts";
 import { withSession } from "../with-session.ts";
@@ -50,6 +52,8 @@ async function status(batch: string | undefined, options: StatusOptions): Promis
       // Nothing is redrawn here: every scan is shown, in full length where it is not a terminal.
       const size = { columns: output.live ? output.columns : Infinity, rows: Infinity };
       for (const line of renderBoard(status, live, size, output.color)) output.say(line);
+      for (const line of storageLines(totalStorage(status.scans.map(scanStorage))))
+        output.say(line);
     }
     return EXIT.done;
   });

@@ -20,8 +20,11 @@ export function halve(n: number): number {
   return Math.ceil(n / 2);
 }
 
-/** How 2×2×2 voxels become one: `mean` for images, `nearest` (the first of the eight) for labels. */
-export type Downsampling = "mean" | "nearest";
+/**
+ * How 2×2×2 voxels become one: `mean` for images, `mode` (the value that most of them have; of equally
+ * frequent ones, that of the first voxel) for labels, or `nearest` (the first of the eight).
+ */
+export type Downsampling = "mean" | "mode" | "nearest";
 
 /**
  * One plane of the next level from two planes of this one.
@@ -42,6 +45,7 @@ export function halvePlanes(
   mode: Downsampling,
 ): void {
   if (mode === "nearest") nearest(a, y, x, out);
+  else if (mode === "mode") mostFrequent(a, b ?? a, y, x, out);
   else if (a instanceof Float32Array) average(a, b ?? a, y, x, out, 0);
   else if (a.BYTES_PER_ELEMENT < 4) averageSmall(a, b ?? a, y, x, out);
   else average(a, b ?? a, y, x, out, 0.5);
@@ -51,6 +55,40 @@ function nearest(a: VoxelArray, y: number, x: number, out: VoxelArray): void {
   for (let j = 0, to = 0; j < y; j += 2) {
     for (let i = 0; i < x; i += 2) out[to++] = a[j * x + i]!;
   }
+}
+
+/** A voxel past the border stands for its neighbour, which changes no majority: all count double. */
+function mostFrequent(a: VoxelArray, b: VoxelArray, y: number, x: number, out: VoxelArray): void {
+  const eight = new Float64Array(8);
+  for (let j = 0, to = 0; j < y; j += 2) {
+    const below = j + 1 < y ? x : 0;
+    for (let i = 0; i < x; i += 2) {
+      const p = j * x + i;
+      const right = i + 1 < x ? 1 : 0;
+      const first = a[p]!;
+      eight[0] = first;
+      eight[1] = a[p + right]!;
+      eight[2] = a[p + below]!;
+      eight[3] = a[p + below + right]!;
+      eight[4] = b[p]!;
+      eight[5] = b[p + right]!;
+      eight[6] = b[p + below]!;
+      eight[7] = b[p + below + right]!;
+      let same = 1;
+      while (same < 8 && eight[same] === first) same++;
+      out[to++] = same === 8 ? first : majority(eight);
+    }
+  }
+}
+
+function majority(values: Float64Array): number {
+  let [best, most] = [values[0]!, 0];
+  for (let i = 0; i < values.length - most; i++) {
+    let count = 0;
+    for (let j = i; j < values.length; j++) if (values[j] === values[i]) count++;
+    if (count > most) [best, most] = [values[i]!, count];
+  }
+  return best;
 }
 
 /** The sum of eight fits 32 bits. A voxel past the border stands for its neighbour: the mean is the same. */

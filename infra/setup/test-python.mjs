@@ -7,12 +7,13 @@ import { findPython } from "./python.mjs";
 import { CommandFailed, runCommand } from "./run-command.mjs";
 import { TEST_PACKAGES } from "./versions.mjs";
 
-const IMPORT = "import numpy, scipy, skimage, tifffile, nibabel, zarr";
+const IMPORT = `import sys, numpy, scipy, skimage, tifffile, nibabel, nrrd, h5py, zarr, tensorstore
+if sys.version_info >= (3, 11): import ome_zarr.reader, ngff_zarr, jsonschema`;
 
 /**
- * A Python with numpy, scipy, scikit-image, tifffile, nibabel and zarr, that tests read our files
- * back with. Its environment is filled from outside, so that it needs no ensurepip (which Debian
- * ships apart).
+ * A Python with numpy, scipy, scikit-image and the readers of our formats (zarr, tensorstore,
+ * ome-zarr, ngff-zarr, tifffile, nibabel, pynrrd), that tests read our files back with. Its
+ * environment is filled from outside, so that it needs no ensurepip (which Debian ships apart).
  */
 export async function bringTestPython(context) {
   const { root, env, signal, task } = context;
@@ -40,7 +41,7 @@ export async function bringTestPython(context) {
     rmSync(temporary, { recursive: true, force: true });
     await runCommand(join(draft, "bin", "python"), ["-c", IMPORT], { env, signal }).catch(rethrow);
   });
-  return `Python ${python.version} with numpy, scipy, scikit-image, tifffile, nibabel, zarr`;
+  return `Python ${python.version} with numpy, scipy, scikit-image, zarr, tensorstore, and more readers`;
 }
 
 function rethrow(error) {

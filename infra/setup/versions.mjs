@@ -20,8 +20,9 @@ export const OLDEST_NODE = [20, 19];
 export const OLDEST_PYTHON = [3, 10];
 
 /**
- * What the tests read our files back with. The last numpy, zarr, … for Python 3.10 are older ones;
- * its zarr cannot read Zarr v3 at all, so tests that need that say so.
+ * What the tests read our files back with, and what the benchmarks are measured against. The last
+ * numpy, zarr, … for Python 3.10 are older ones. Of its readers only tensorstore knows sharded Zarr
+ * v3 and none knows OME-Zarr 0.5, so tests that need those say so.
  */
 export const TEST_PACKAGES = [
   'numpy==2.4.6; python_version >= "3.11"',
@@ -34,7 +35,13 @@ export const TEST_PACKAGES = [
   'tifffile==2025.5.10; python_version < "3.11"',
   'zarr==3.1.6; python_version >= "3.11"',
   'zarr==2.18.3; python_version < "3.11"',
+  'tensorstore==0.1.86; python_version >= "3.11"',
+  'tensorstore==0.1.78; python_version < "3.11"',
+  'ome-zarr==0.18.0; python_version >= "3.11"',
+  'ngff-zarr[validate]==0.50.0; python_version >= "3.11"',
   "nibabel==5.4.2",
+  "pynrrd==1.1.3",
+  "h5py==3.16.0",
 ];
 
 /** How the addon is compiled; part of its cache key. */

@@ -48,6 +48,7 @@ test("is the documented one: URLs for volumes and crops, stage and failure of wh
   expect(toBatchDocument(status, { url, verbose: false })).toEqual({
     batch: "demo",
     outcome: "partial",
+    storage: { bytes: { before: 10, after: 2 } },
     scans: [
       {
         scan: "A01",
@@ -58,6 +59,7 @@ test("is the documented one: URLs for volumes and crops, stage and failure of wh
         confidence: 0.97,
         volume: `s3://microtome/volumes/${digest}.zarr`,
         crop: `s3://microtome/crops/${crop}.zarr`,
+        storage: { bytes: { before: 10, after: 2 } },
       },
       {
         scan: "A07",

@@ -76,6 +76,18 @@ describe("the board", () => {
     `);
   });
 
+  test("shows what the batch does when its scans have settled", () => {
+    const batch = { stage: "retain", subject: "demo", fraction: 0.5, note: "quarantine A01 (1 of 2)" } as const; // prettier-ignore
+    const until = "2026-12-24T00:00:00.000Z";
+    const [done] = status.scans.filter(({ outcome }) => outcome === "cropped");
+    const scans = [{ ...done!, retained: { state: "quarantined" as const, until } }];
+    const lines = renderBoard({ ...status, note: "", scans }, { scans: {}, batch }, wide, plain);
+    expect(lines.slice(2)).toEqual([
+      "  retain    ██████░░░░░░  50 %  quarantine A01 (1 of 2)",
+      "  ✓ A01   cropped, 21 % kept, confidence 0.97, whole volume in quarantine until 2026-12-24",
+    ]);
+  });
+
   test("stays within its rows and says what it leaves out", () => {
     const many = Array.from({ length: 100 }, (_, i) => ({
       scan: `S${i}`,
@@ -125,7 +137,7 @@ test("the summary says what was kept, saved and failed, and how to go on", () =>
   expect(finalLines({ ...status, outcome: "partial" }, "s3://microtome/r.html")).toEqual([
     "demo: partial · 4 of 8 settled · 1 cropped, 1 kept whole, 1 failed, 1 cancelled, 1 preparing, 1 prepared, 1 waiting, 1 analysing",
     "  kept on average 21 % of a scan",
-    "  full resolution on disk: 4.00 MB whole, 900 kB cropped",
+    "  on disk: 78 % saved (full resolution 4.00 MB whole, 900 kB cropped)",
     "  run only what did not succeed again: microtome retry demo",
     "  report: s3://microtome/r.html  (microtome report demo writes it to a file)",
   ]);

@@ -2,9 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { endpointUrl } from "../../activities/stores/endpoint.ts";
+import { createMinioClient } from "../../activities/stores/minio-client.ts";
+import { ensureBucket } from "../../activities/stores/minio-store.ts";
 import { readBatchArguments } from "../../cli/batch-file.ts";
 import { matchesSomething, sourceBytes } from "../../cli/source-files.ts";
+import { freePort } from "../../infra/servers/free-port.ts";
+import { startTestMinio } from "../support/minio.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "microtome-source-"));
 mkdirSync(join(dir, "A01"));
@@ -24,7 +29,7 @@ test.each([
   ["A01/*.tif", 150],
   ["v.nii", 11],
   ["empty", 0],
-  ["s3://bucket/a.tif", 0],
+  ["https://host/a.tif", 0],
 ])("%s is there, with %i bytes", async (source, bytes) => {
   expect(await matchesSomething(source, dir)).toBe(true);
   expect(await sourceBytes(source, dir)).toBe(bytes);
@@ -37,6 +42,68 @@ test("a file URL is a file", async () => {
 test.each(["gone", "A01/*.nii", "gone/*.tif", "v.nii/x"])("%s is nothing", async (source) => {
   expect(await matchesSomething(source, dir)).toBe(false);
   expect(await sourceBytes(source, dir)).toBe(0);
+});
+
+describe("in S3", () => {
+  let minio: Awaited<ReturnType<typeof startTestMinio>>;
+
+  beforeAll(async () => {
+    minio = await startTestMinio();
+    await ensureBucket(minio.options);
+    const client = createMinioClient(minio.options);
+    for (const [key, bytes] of Object.entries({
+      "A01/s_0.tif": 100,
+      "A01/s_1.tif": 50,
+      "A01/log.txt": 7,
+      "A01/deep/s_2.tif": 3,
+      "v.nii": 11,
+    })) {
+      await client.putObject("test", key, Buffer.alloc(bytes));
+    }
+  });
+  afterAll(() => minio.stop());
+  afterEach(() => void vi.unstubAllEnvs());
+
+  function useServer(endpoint: string, secret = minio.options.secretKey) {
+    vi.stubEnv("AWS_ENDPOINT_URL", endpoint);
+    vi.stubEnv("AWS_ACCESS_KEY_ID", minio.options.accessKey);
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", secret);
+  }
+
+  test.each([
+    ["s3://test/v.nii", 11],
+    ["s3://test/A01", 160],
+    ["s3://test/A01/", 160],
+    ["s3://test/A01/*.tif", 150],
+    ["S3://test/A01/s_[1-9].tif", 50],
+  ])("%s is there, with %i bytes", async (source, bytes) => {
+    useServer(endpointUrl(minio.options));
+    expect(await matchesSomething(source, dir)).toBe(true);
+    expect(await sourceBytes(source, dir)).toBe(bytes);
+  });
+
+  test.each(["s3://test/gone", "s3://test/A01/*.nii", "s3://no-bucket/a", "s3://no-bucket/*.tif"])(
+    "%s is nothing",
+    async (source) => {
+      useServer(endpointUrl(minio.options));
+      expect(await matchesSomething(source, dir)).toBe(false);
+      expect(await sourceBytes(source, dir)).toBe(0);
+    },
+  );
+
+  test("what nobody can tell is believed", async () => {
+    const expectBelieved = async () => {
+      expect(await matchesSomething("s3://test/gone", dir)).toBe(true);
+      expect(await sourceBytes("s3://test/v.nii", dir)).toBe(0);
+    };
+    useServer(endpointUrl(minio.options), "wrong");
+    await expectBelieved();
+    useServer(`http://127.0.0.1:${await freePort()}`);
+    await expectBelieved();
+    vi.stubEnv("AWS_ENDPOINT_URL", undefined);
+    vi.stubEnv("MICROTOME_STATE_DIR", dir);
+    await expectBelieved();
+  });
 });
 
 const args = { batch: undefined, set: [], cwd: dir } as const;

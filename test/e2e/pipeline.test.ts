@@ -21,6 +21,7 @@ interface PrintedScan {
   readonly keptFraction?: number;
   readonly volume?: string;
   readonly crop?: string;
+  readonly retained?: { readonly state: string };
   readonly failure?: {
     readonly type: string;
     readonly message: string;
@@ -31,6 +32,11 @@ interface PrintedBatch {
   readonly batch: string;
   readonly outcome: string;
   readonly scans: readonly PrintedScan[];
+}
+
+interface VerifyDocument {
+  readonly checked: { readonly manifests: number };
+  readonly problems: readonly object[];
 }
 
 const SIZE = 64;
@@ -175,6 +181,112 @@ print(len(found), bool((group["0"][:] == slices).all()), ome["version"], len(ome
     expect(others).toEqual({});
   }, 300_000);
 
+  test("is verified, to the last voxel", async () => {
+    const answer = await cli("verify", "small", "--deep", "--json");
+    expect(answer.code, answer.stderr).toBe(0);
+    const { checked, problems } = documentOf<VerifyDocument>(answer);
+    expect(problems).toEqual([]);
+    expect(checked.manifests).toBeGreaterThan(20);
+    const all = await cli("verify", "--json");
+    expect(all.code, all.stdout).toBe(0);
+    expect(documentOf<VerifyDocument>(all).checked.manifests).toBe(
+      (await allManifests(store)).length,
+    );
+  }, 120_000);
+
+  test("is rebuilt to full size, byte for byte", async () => {
+    const target = join(stack.dir, "whole");
+    const answer = await cli("uncrop", "small/P01", "--to", target, "--format", "tiff", "--json");
+    expect(answer.code, answer.stderr).toBe(0);
+    expect(documentOf(answer)).toMatchObject({ shell: "kept", file: join(target, "P01.tif") });
+    expect(await comparedWithSlices(join(target, "P01.tif"))).toBe("True");
+  }, 120_000);
+
+  test("names a damaged object; repaired and submitted again, makes only that anew", async () => {
+    const now = documentOf<PrintedBatch>(await cli("status", "small", "--json"));
+    const { crop } = now.scans[0]!;
+    const prefix = crop!.replace(/^s3:\/\/[^/]+\//, "");
+    const [victim] = (await keysBelow(store, `${prefix}/0/c/`)).slice(-1);
+    const whole = (await store.get(victim!))!;
+    await store.put(victim!, whole.slice(3));
+    const found = await cli("verify", "small", "--json");
+    expect(found.code).toBe(1);
+    expect(documentOf<VerifyDocument>(found).problems).toMatchObject([
+      { kind: "wrong-size", key: victim, scan: "P01" },
+    ]);
+    const refused = await cli("uncrop", "small/P01", "--to", stack.dir);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(victim!);
+
+    const before = stamps(await allManifests(store));
+    const repaired = await cli("verify", "small", "--repair", "--yes");
+    expect(repaired.stdout).toMatch(/Moved 2 to quarantine\/damaged/);
+    // As the batch last ran: only the crop of P01 is made again.
+    const { code } = await submit("--set", "localize.stride=3");
+    expect(code).toBe(0);
+    const after = stamps(await allManifests(store));
+    const made = Object.entries(after).filter(([key, stamp]) => before[key] !== stamp);
+    expect(countStages(made.map(([key]) => key))).toEqual({ crop: 1 });
+    expect(await store.get(victim!)).toEqual(whole);
+    expect((await cli("verify", "small")).code).toBe(0);
+  }, 300_000);
+
+  test("moves whole volumes aside when told, gives them back, and deletes them only when told", async () => {
+    const quarantine = ["--set", "localize.stride=3", "--set", "retention.policy=quarantine"];
+    const before = stamps(await allManifests(store));
+    const { code, batch } = await submit(...quarantine, "--set", "retention.days=0");
+    expect(code).toBe(0);
+    expect(batch.scans.map(({ retained }) => retained?.state)).toEqual(
+      Array.from({ length: 4 }, () => "quarantined"),
+    );
+    expect(await keysBelow(store, "volumes/")).toEqual([]);
+    expect(Object.keys(stamps(await allManifests(store)))).toHaveLength(
+      Object.keys(before).length - 8,
+    );
+    // Submitted again, nothing is read anew and nothing moves back.
+    const again = await submit(...quarantine, "--set", "retention.days=0");
+    expect(again.batch.scans.map(({ crop }) => crop)).toEqual(batch.scans.map(({ crop }) => crop));
+    expect(await keysBelow(store, "volumes/")).toEqual([]);
+    expect((await cli("verify", "small")).code).toBe(0);
+
+    const target = join(stack.dir, "aside");
+    const aside = await cli("uncrop", "small/P01", "--to", target, "--format", "tiff");
+    expect(aside.stdout).toContain("out of quarantine");
+    expect(await comparedWithSlices(join(target, "P01.tif"))).toBe("True");
+    expect((await cli("retention", "restore", "small/P01", "--json")).code).toBe(0);
+    const restored = stamps(await allManifests(store));
+    expect(before).toMatchObject(restored);
+    expect(Object.keys(restored)).toHaveLength(Object.keys(before).length - 6);
+
+    const listed = await cli("retention", "purge");
+    expect(listed.stdout).toMatch(/To be deleted for good: .*small\/P02.*Nothing was deleted/s);
+    expect(await keysBelow(store, "quarantine/")).not.toEqual([]);
+    const purged = await cli("retention", "purge", "--yes", "--json");
+    expect(purged.code, purged.stderr).toBe(0);
+    expect(documentOf<{ purged: unknown[] }>(purged).purged).toHaveLength(3);
+    const rest = await keysBelow(store, "quarantine/");
+    expect(rest.filter((key) => !/record\.json$|\/damaged\//.test(key))).toEqual([]);
+    const filled = await cli("uncrop", "small/P02", "--to", target, "--format", "tiff", "--json");
+    expect(documentOf(filled)).toMatchObject({ shell: "filled" });
+    const unpurged = await cli("uncrop", "small/P01", "--to", target, "--json");
+    expect(documentOf(unpurged)).toMatchObject({ shell: "kept" });
+    expect((await cli("verify", "small")).stdout).toContain("The whole volume of P02 was purged");
+  }, 300_000);
+
+  test("says of what cannot be uncropped why", async () => {
+    const cases = [
+      [["uncrop", "small/P99", "--to", stack.dir], 2, /no scan "P99"/],
+      [["uncrop", "small/P01", "--to", batchFile], 2, /--to .*batch\.json/],
+      [["verify", "nobody"], 2, /nobody has left no result/],
+      [["retention", "restore", "small/P02"], 2, /not in quarantine.*purged at/],
+    ] as const;
+    for (const [args, code, message] of cases) {
+      const answer = await cli(...args);
+      expect(answer.stderr, args.join(" ")).toMatch(message);
+      expect(answer.code, args.join(" ")).toBe(code);
+    }
+  }, 120_000);
+
   test("has a report that stands alone", async () => {
     const answer = await cli("report", "small", "--to", join(stack.dir, "report.html"));
     expect(answer.code, answer.stderr).toBe(0);
@@ -184,6 +296,25 @@ print(len(found), bool((group["0"][:] == slices).all()), ome["version"], len(ome
     expect(html).not.toMatch(/(src|href)="https?:/);
   }, 120_000);
 });
+
+async function keysBelow(store: ObjectStore, prefix: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { key } of store.list(prefix)) found.push(key);
+  return found;
+}
+
+/** Whether a TIFF file holds the voxels of P01's slices, by tifffile: `True` or `False`. */
+async function comparedWithSlices(file: string): Promise<string> {
+  const out = await runPython(
+    `import sys, glob, numpy as np, tifffile
+slices = np.stack([tifffile.imread(f) for f in sorted(glob.glob(sys.argv[2] + "/*.tif"))])
+whole = tifffile.imread(sys.argv[1])
+print(whole.dtype == slices.dtype and bool((whole == slices).all()))`,
+    file,
+    join(stack.dir, "scans/P01"),
+  );
+  return out.trim();
+}
 
 function countStages(manifests: readonly string[]): Partial<Record<Stage, number>> {
   const counts: Partial<Record<Stage, number>> = {};

@@ -6,13 +6,16 @@ import * as certainty from "../../schemas/certainty.ts";
 import * as manifest from "../../schemas/manifest.ts";
 import * as progress from "../../schemas/progress.ts";
 import * as result from "../../schemas/result.ts";
+import * as retention from "../../schemas/retention.ts";
 import * as shape from "../../schemas/shape.ts";
 import * as stages from "../../schemas/stages.ts";
 import * as volume from "../../schemas/volume.ts";
 import { keys } from "../../schemas/names.ts";
 import { checkKey } from "../../activities/stores/key.ts";
 
-const modules = { batch, campaign, certainty, manifest, progress, result, shape, stages, volume };
+const modules = {
+  ...{ batch, campaign, certainty, manifest, progress, result, retention, shape, stages, volume },
+};
 
 const SCHEMAS = Object.entries(modules).flatMap(([file, module]) =>
   Object.entries(module)
@@ -73,6 +76,7 @@ describe("a batch of a name and one source", () => {
       localize: { method: "windows", margin: 0.04, minConfidence: 0.25 },
       crop: { uniform: false },
       segment: {},
+      retention: { policy: "keep", days: 30 },
     });
     expect(validate(structuredClone(minimal))).toBe(true);
   });
@@ -109,6 +113,10 @@ it("makes store keys that every store can hold, of the longest names", () => {
     keys.batchSpec(id, digest),
     keys.batchPin(id),
     keys.report(id),
+    keys.quarantineRecord(digest),
+    keys.quarantinedVolume(digest),
+    keys.quarantinedManifest(digest, "downscale", digest),
+    keys.damaged(keys.manifest("downscale", digest)),
   ];
   for (const key of made) expect(checkKey(key)).toBe(key);
   expect(new Set(made).size).toBe(made.length);

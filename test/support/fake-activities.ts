@@ -118,6 +118,10 @@ export function createFakeActivities(
       world.calls.push("report");
       return { report: "report" };
     },
+    retain: async ({ batch }) => {
+      world.calls.push(`retain ${batch}`);
+      return { scans: [] };
+    },
     resolveSegmentation: async () => ({ spec: "spec", key: hex("model") }),
     trainSegmentation: async () =>
       done("train model", {

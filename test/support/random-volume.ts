@@ -1,11 +1,13 @@
 import type { ObjectStore } from "../../activities/deps.ts";
 import { describeVolume } from "../../activities/volumes/describe-volume.ts";
-import { createVolumeWriter, type WrittenLevel } from "../../activities/volumes/volume-writer.ts";
+import { createVolumeWriter } from "../../activities/volumes/volume-writer.ts";
 import { writePyramid } from "../../activities/volumes/write-pyramid.ts";
+import type { ArrayLayout } from "../../domain/volumes/array-metadata.ts";
 import { createRandom } from "../../domain/random.ts";
 import { createVoxels } from "../../domain/volumes/dtype.ts";
 import type { JsonObject } from "../../domain/volumes/ome-metadata.ts";
 import type { Dtype, Grid, Zyx } from "../../domain/volumes/shape.ts";
+import type { Output } from "../../schemas/manifest.ts";
 
 /** Whole numbers that use the type's range, with an empty corner. */
 export function randomVoxels(shape: Zyx, dtype: Dtype, seed = 1): Grid {
@@ -27,18 +29,14 @@ export async function writeLevel0(
   prefix: string,
   { shape, data }: Grid,
   dtype: Dtype,
-  chunk?: Zyx,
-): Promise<WrittenLevel> {
-  const writer = createVolumeWriter(store, `${prefix}/0`, {
-    shape,
-    dtype,
-    ...(chunk && { chunk }),
-  });
+  layout?: ArrayLayout,
+): Promise<readonly Output[]> {
+  const writer = createVolumeWriter(store, `${prefix}/0`, { shape, dtype, layout });
   const area = shape[1] * shape[2];
   for (let z = 0; z < shape[0]; z++) {
     await writer.writePlane(data.slice(z * area, (z + 1) * area));
   }
-  return writer.close();
+  return (await writer.close()).outputs;
 }
 
 /** A whole volume, pyramid and document included. */

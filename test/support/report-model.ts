@@ -96,6 +96,13 @@ function croppedScan(scan: string, seed: number): ReportScan {
     ],
     volumeBytes: 3_211_000,
     cropBytes: 612_000,
+    storage: {
+      voxels: { before: 2_621_440, after: 490_209 },
+      bytes: { before: 3_211_000, after: 612_000 },
+      allBytes: { before: 3_702_000, after: 705_000 },
+      objects: { before: 27, after: 9 },
+    },
+    shell: "in quarantine until 2026-12-24",
     volumeUrl: `s3://microtome/volumes/${"ab".repeat(32)}.zarr`,
     cropUrl: `s3://microtome/crops/${"cd".repeat(32)}.zarr`,
     gaps: [],
@@ -104,7 +111,8 @@ function croppedScan(scan: string, seed: number): ReportScan {
 
 function keptWhole(scan: string): ReportScan {
   const rest: { -readonly [K in keyof ReportScan]: ReportScan[K] } = croppedScan(scan, 2);
-  for (const name of ["box", "margin", "cropBytes", "cropUrl"] as const) delete rest[name];
+  for (const name of ["box", "margin", "cropBytes", "cropUrl", "storage", "shell"] as const)
+    delete rest[name];
   return {
     ...rest,
     outcome: "kept-whole",

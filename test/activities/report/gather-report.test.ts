@@ -4,6 +4,7 @@ import type { ObjectStore } from "../../../activities/deps.ts";
 import { writeSlices } from "../../../activities/phantoms/write-slices.ts";
 import { gatherReport } from "../../../activities/report/gather-report.ts";
 import { renderReport } from "../../../activities/report/render-report.ts";
+import { writeQuarantine } from "../../../activities/retention/quarantine-record.ts";
 import { writeCertainty } from "../../../activities/stage/certainty.ts";
 import { toJson } from "../../../activities/stage/manifests.ts";
 import { createMemoryStore } from "../../../activities/stores/memory-store.ts";
@@ -115,6 +116,29 @@ describe("the gathered report", () => {
     expect(scan).toMatchObject({ shape, voxelSizeUm: [2, 1, 1], container: "none: no tube" });
     expect(model.learning).toMatchObject({ steps: [1, 100], loss: [2, 1.2], chance: Math.log(7) });
     expect(renderReport(model)).not.toMatch(/NaN|undefined/);
+  });
+
+  test("shows a volume that lies in quarantine, and says where it is and what was saved", async () => {
+    const retained = { state: "quarantined" as const, until: "2026-12-24T00:00:00Z" };
+    const store = await storeWith({ ...status, scans: [{ ...cropped, retained }] });
+    await fill(store);
+    const before = await gatherReport(store, "b", { signal });
+    for await (const { key } of store.list(`${keys.volume(digest)}/`)) {
+      const aside = key.replace(keys.volume(digest), keys.quarantinedVolume(digest));
+      await store.put(aside, (await store.get(key))!);
+      await store.delete(key);
+    }
+    const about = { batch: "b", scan: "A01", since: "2026-11-24", until: "2026-12-24" };
+    await writeQuarantine(store, { format: 1, volume: digest, state: "quarantined", ...about, objects: 2, bytes: 9 }); // prettier-ignore
+    const [scan] = (await gatherReport(store, "b", { signal })).scans;
+    expect(scan).toEqual(before.scans[0]);
+    expect(scan!.images).toHaveLength(3);
+    expect(scan!.shell).toBe("in quarantine until 2026-12-24");
+    expect(scan!.storage).toEqual({
+      // z 3–17, y 1–15, x 2–10 of 20 × 16 × 12.
+      voxels: { before: 3840, after: 14 * 14 * 8 },
+      bytes: { before: 3840, after: 1500 },
+    });
   });
 
   test("counts the specimen's voxels that the crop lost, and measures the box", async () => {

@@ -35,6 +35,21 @@ describe("the report", () => {
     expect(html).toContain("microtome retry 2026-11-medaka --only A07");
   });
 
+  test("says what cropping saves three ways, over the batch and of each scan", () => {
+    const table = /<h2>Storage<\/h2>.*?<\/table>/s.exec(html)![0];
+    const cells = [...table.matchAll(/<td[^>]*>(.*?)<\/td>/gs)].map(([, text]) =>
+      text!.replace(/<svg.*/s, "").trim(),
+    );
+    expect(cells).toEqual([
+      ...["voxels", "2.62 million", "490 thousand", "81 %", ""],
+      ...["bytes, full resolution", "3.21 MB", "612 kB", "81 %", ""],
+      ...["bytes, all levels", "3.70 MB", "705 kB", "81 %", ""],
+      ...["objects", "27", "9", "67 %", ""],
+    ]);
+    expect(html).toContain("67 % of the objects (27, 9)");
+    expect(html).toContain("in quarantine until 2026-12-24");
+  });
+
   test("draws found, margin and true box in voxels of level 0", () => {
     // Along z: y down, x right; the box is y 34–96, x 28–90, the margin 5.
     expect(html).toContain('<rect class="box" x="28" y="34" width="62" height="62" />');

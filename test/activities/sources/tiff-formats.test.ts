@@ -22,7 +22,21 @@ const LIBTIFF = ["uint8", "uint16", "int32", "float32"].flatMap((dtype) => [
   ...["tiff_lzw", "zstd"].map((m) => `${dtype}-libtiff-${m}-predictor`),
 ]);
 
+const ENCODED = ["lzw", "zlib", "packbits", "zstd"].flatMap((method) =>
+  ["little", "big"].flatMap((endian) =>
+    ["uint8", "uint16", "int16", "uint32", "float32"].flatMap((dtype) => {
+      const predictors = method === "packbits" ? [1] : dtype === "float32" ? [1, 3] : [1, 2];
+      return predictors.flatMap((predictor) =>
+        ["strips", "tiles"].map((layout) => `${method}-${endian}-${dtype}-${predictor}-${layout}`),
+      );
+    }),
+  ),
+);
+
 it.each([
+  ...ENCODED,
+  "large-zlib-predictor-3",
+  "large-lzw-predictor-2",
   ...DTYPES.flatMap((d) => [d, `${d}-big-endian`, `${d}-strips-deflate`]),
   ...["uint8", "uint16", "int16", "uint32", "int32"].flatMap((d) => [
     `${d}-deflate-predictor`,

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { decodeBlosc, encodeBlosc } from "../../../activities/volumes/blosc-frame.ts";
+import { CorruptData } from "../../../domain/errors.ts";
 import { createRandom } from "../../../domain/random.ts";
 import { runPython } from "../../support/run-python.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
@@ -29,10 +30,10 @@ const contents: readonly [string, Uint8Array, number][] = [
 ];
 
 it.each(contents)("packs and unpacks %s", async (_, bytes, typesize) => {
-  const frame = await encodeBlosc(bytes, typesize);
-  expect(Buffer.compare(await decodeBlosc(frame, bytes.length), bytes)).toBe(0);
+  const frame = encodeBlosc(bytes, typesize);
+  expect(Buffer.compare(decodeBlosc(frame, bytes.length), bytes)).toBe(0);
   expect(frame.length).toBeLessThanOrEqual(bytes.length + 16);
-  expect(Buffer.compare(await encodeBlosc(bytes.slice(), typesize), frame)).toBe(0);
+  expect(Buffer.compare(encodeBlosc(bytes.slice(), typesize), frame)).toBe(0);
 });
 
 it("writes what c-blosc reads, and reads what c-blosc writes", async () => {
@@ -40,7 +41,7 @@ it("writes what c-blosc reads, and reads what c-blosc writes", async () => {
   for (const [i, [, bytes, typesize]] of contents.entries()) {
     if (bytes.length === 0) continue;
     await writeFile(join(folder, `${i}.raw`), bytes);
-    await writeFile(join(folder, `${i}.ours`), await encodeBlosc(bytes, typesize));
+    await writeFile(join(folder, `${i}.ours`), encodeBlosc(bytes, typesize));
   }
   const sizes = contents.map(([, , typesize]) => typesize);
   const said = await runPython(
@@ -76,7 +77,7 @@ print("same")`,
 
 it("calls every damaged frame corrupt, and none of them crashes or passes for longer", async () => {
   const bytes = smooth(700_000);
-  const frame = await encodeBlosc(bytes, 2);
+  const frame = encodeBlosc(bytes, 2);
   const damaged = [
     frame.slice(0, 10),
     frame.slice(0, -1),
@@ -89,9 +90,7 @@ it("calls every damaged frame corrupt, and none of them crashes or passes for lo
     damaged.push(changed);
   }
   for (const [i, bad] of damaged.entries()) {
-    await expect(decodeBlosc(bad, bytes.length), String(i)).rejects.toMatchObject({
-      name: "CorruptData",
-    });
+    expect(() => decodeBlosc(bad, bytes.length), String(i)).toThrow(CorruptData);
   }
-  await expect(decodeBlosc(frame, bytes.length + 2)).rejects.toMatchObject({ name: "CorruptData" });
+  expect(() => decodeBlosc(frame, bytes.length + 2)).toThrow(CorruptData);
 });

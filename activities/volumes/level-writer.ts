@@ -1,0 +1,167 @@
+import {
+  type ArrayLayout,
+  arrayLayout,
+  arrayMetadata,
+} from "../../domain/volumes/array-metadata.ts";
+import { bytesPerVoxel, dtypeOf, viewVoxels } from "../../domain/volumes/dtype.ts";
+import { CorruptData } from "../../domain/errors.ts";
+import type { Downsampling } from "../../domain/volumes/pyramid.ts";
+import { type Dtype, voxelCount, type VoxelArray, type Zyx } from "../../domain/volumes/shape.ts";
+import type { Output } from "../../schemas/manifest.ts";
+import type { ObjectStore } from "../deps.ts";
+import type { Part } from "./gather-chunk.ts";
+import { inParallel } from "./in-parallel.ts";
+import { putObject } from "./put-object.ts";
+import { threadCount, type VoxelThreads } from "./voxel-threads.ts";
+import type { Slab } from "./voxel-tasks.ts";
+
+export interface LevelWriter {
+  readonly shape: Zyx;
+  /** Add the next plane, `[y, x]`. Its memory is the caller's again when the promise resolves. */
+  writePlane(plane: VoxelArray): Promise<void>;
+  /** Where the next planes go; waits until there is room. */
+  room(): Promise<{ readonly slab: Slab; readonly at: number }>;
+  /** Planes were put there. */
+  filled(planes: number): void;
+  /** Write what is left and the array's document; `CorruptData` when planes are missing. */
+  close(): Promise<readonly Output[]>;
+}
+
+/** Rows of chunks that may wait for threads while the next one is filled, if they fit. */
+const BUFFERS = 2;
+const MAX_BUFFER_BYTES = 512 * 1024 * 1024;
+
+/**
+ * Write one level of a volume in the order of z, and pass half of it on to the next level.
+ *
+ * Planes are collected in a slab, a row of chunks deep. A full slab is compressed shard by shard and
+ * halved into the next level's slab by threads while the other slab is filled. Equal voxels give
+ * equal bytes under equal keys, so that a repeated attempt changes nothing.
+ *
+ * @param prefix where the array goes, such as `volumes/<digest>.zarr/0`
+ */
+export function createLevelWriter(
+  store: ObjectStore,
+  prefix: string,
+  options: {
+    readonly shape: Zyx;
+    readonly dtype: Dtype;
+    readonly threads: VoxelThreads;
+    /** Default: what `arrayLayout` says. */
+    readonly layout?: ArrayLayout | undefined;
+    readonly signal?: AbortSignal | undefined;
+    /** The next level, half as large, and how it is made. */
+    readonly next?: { readonly level: LevelWriter; readonly mode: Downsampling } | undefined;
+  },
+): LevelWriter {
+  const { shape, dtype, threads, signal, next } = options;
+  const layout = options.layout ?? arrayLayout(shape, dtype);
+  const { chunk, shard } = layout;
+  const slabShape: Zyx = [chunk[0], shape[1], shape[2]];
+  const slabBytes = voxelCount(slabShape) * bytesPerVoxel(dtype);
+  const rows = Math.ceil(shape[0] / chunk[0]);
+  const count = Math.max(1, Math.min(BUFFERS, rows, Math.floor(MAX_BUFFER_BYTES / slabBytes)));
+  const slabs = Array.from({ length: count }, () => ({
+    slab: undefined as Slab | undefined,
+    busy: Promise.resolve() as Promise<void>,
+  }));
+  const outputs: Output[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  let halved: Promise<void> = Promise.resolve();
+  let [row, planes, total] = [0, 0, 0];
+
+  function flush(slab: Slab, depth: number, at: number): Promise<void> {
+    const encoded = inParallel(shardsOf(slabShape, depth, shard), threadCount() + 1, (part) =>
+      writeShard(slab, part, at),
+    );
+    if (next === undefined) return encoded;
+    // One slab after the other, or the next level would get them in another order.
+    halved = halved.then(() => halveInto(next.level, next.mode, slab, depth));
+    return Promise.all([encoded, halved]).then(() => undefined);
+  }
+
+  async function writeShard(slab: Slab, part: Part, at: number): Promise<void> {
+    signal?.throwIfAborted();
+    const encoded = await threads.encodeShard({ slab, part, chunk, shard });
+    if (encoded === undefined) return;
+    signal?.throwIfAborted();
+    const index = [at, part.start[1] / shard[1], part.start[2] / shard[2]];
+    const key = `${prefix}/c/${index.join("/")}`;
+    outputs.push(await putObject(store, key, encoded.bytes, encoded.sha256));
+  }
+
+  async function halveInto(level: LevelWriter, mode: Downsampling, from: Slab, depth: number) {
+    const pairs = Math.ceil(depth / 2);
+    const { slab: to, at } = await level.room();
+    const tasks = Math.min(pairs, threadCount() * 2);
+    await Promise.all(
+      Array.from({ length: tasks }, (_, i) =>
+        threads.halveSlab({
+          from,
+          planes: depth,
+          to,
+          at,
+          mode,
+          pairs: [Math.floor((i * pairs) / tasks), Math.floor(((i + 1) * pairs) / tasks)],
+        }),
+      ),
+    );
+    level.filled(pairs);
+  }
+
+  const writer: LevelWriter = {
+    shape,
+    async writePlane(plane) {
+      signal?.throwIfAborted();
+      const expected = shape[1] * shape[2];
+      if (dtypeOf(plane) !== dtype || plane.length !== expected || total === shape[0]) {
+        throw new CorruptData(
+          `Expected plane ${total} of ${shape[0]} with ${shape[1]}x${shape[2]} voxels of ${dtype}, got ${plane.length} of ${dtypeOf(plane)}`,
+        );
+      }
+      const { slab, at } = await writer.room();
+      viewVoxels(dtype, new Uint8Array(slab.buffer)).set(plane, at * expected);
+      writer.filled(1);
+    },
+    async room() {
+      const place = slabs[row % count]!;
+      if (planes === 0) await place.busy;
+      if (failure !== undefined) throw failure.error;
+      place.slab ??= threads.allocate(slabShape, dtype);
+      return { slab: place.slab, at: planes };
+    },
+    filled(more) {
+      planes += more;
+      total += more;
+      if (planes < chunk[0] && total < shape[0]) return;
+      const place = slabs[row % count]!;
+      place.busy = flush(place.slab!, planes, row).catch((error: unknown) => {
+        failure ??= { error };
+      });
+      row++;
+      planes = 0;
+    },
+    async close() {
+      await Promise.all(slabs.map(({ busy }) => busy));
+      if (failure !== undefined) throw failure.error;
+      if (total !== shape[0]) {
+        throw new CorruptData(`${prefix} got ${total} planes, expected ${shape[0]}`);
+      }
+      const document = Buffer.from(JSON.stringify(arrayMetadata(shape, dtype, layout), null, 1));
+      outputs.sort((a, b) => (a.key < b.key ? -1 : 1));
+      outputs.push(await putObject(store, `${prefix}/zarr.json`, document));
+      return outputs;
+    },
+  };
+  return writer;
+}
+
+/** The parts of a slab that are a shard each, in C order. */
+function* shardsOf([, y, x]: Zyx, depth: number, shard: Zyx): Generator<Part> {
+  for (let j = 0; j < y; j += shard[1]) {
+    for (let i = 0; i < x; i += shard[2]) {
+      const size: Zyx = [depth, Math.min(shard[1], y - j), Math.min(shard[2], x - i)];
+      yield { start: [0, j, i], size };
+    }
+  }
+}

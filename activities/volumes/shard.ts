@@ -1,0 +1,79 @@
+import crc32c from "crc-32/crc32c.js";
+import { CorruptData } from "../../domain/errors.ts";
+
+/**
+ * Zarr v3 shards: chunks behind each other, then an index of two 64-bit numbers per chunk (offset
+ * and length, all ones where there is none) and its crc32c.
+ * @see https://zarr-specs.readthedocs.io/en/latest/v3/codecs/sharding-indexed/index.html
+ */
+
+const ENTRY = 16;
+const CHECKSUM = 4;
+const ABSENT = 0xffffffffffffffffn;
+
+/** Where a chunk lies in its shard; undefined for one that is all fill value. */
+export type ShardEntry = { readonly offset: number; readonly length: number } | undefined;
+
+/** Bytes of the index of a shard of so many chunks. */
+export function shardIndexBytes(chunks: number): number {
+  return chunks * ENTRY + CHECKSUM;
+}
+
+/** Put chunks (in C order; undefined where there is none) together; undefined when there are none at all. */
+export function buildShard(chunks: readonly (Uint8Array | undefined)[]): Uint8Array | undefined {
+  const total = chunks.reduce((sum, chunk) => sum + (chunk?.length ?? 0), 0);
+  if (total === 0) return undefined;
+  const shard = new Uint8Array(total + shardIndexBytes(chunks.length));
+  const view = new DataView(shard.buffer);
+  let at = 0;
+  for (const [i, chunk] of chunks.entries()) {
+    const entry = total + i * ENTRY;
+    view.setBigUint64(entry, chunk === undefined ? ABSENT : BigInt(at), true);
+    view.setBigUint64(entry + 8, chunk === undefined ? ABSENT : BigInt(chunk.length), true);
+    if (chunk === undefined) continue;
+    shard.set(chunk, at);
+    at += chunk.length;
+  }
+  const index = shard.subarray(total, total + chunks.length * ENTRY);
+  view.setUint32(shard.length - CHECKSUM, crc32c.buf(index) >>> 0, true);
+  return shard;
+}
+
+/**
+ * Read the index of a shard. `CorruptData` unless its checksum is right and every chunk lies in the
+ * shard.
+ *
+ * @param index the last `shardIndexBytes(chunks)` bytes of the shard
+ * @param shardBytes length of the shard, index included; undefined when nobody knows
+ */
+export function parseShardIndex(
+  index: Uint8Array,
+  chunks: number,
+  name: string,
+  shardBytes?: number,
+): readonly ShardEntry[] {
+  if (index.length !== shardIndexBytes(chunks)) {
+    throw new CorruptData(
+      `${name} is truncated: its index has ${index.length} bytes, expected ${shardIndexBytes(chunks)}`,
+    );
+  }
+  const view = new DataView(index.buffer, index.byteOffset, index.byteLength);
+  const stored = view.getUint32(chunks * ENTRY, true);
+  const computed = crc32c.buf(index.subarray(0, chunks * ENTRY)) >>> 0;
+  if (stored !== computed) {
+    throw new CorruptData(
+      `${name} is damaged: its index has the checksum ${computed}, expected ${stored}`,
+    );
+  }
+  const limit = (shardBytes ?? Infinity) - index.length;
+  return Array.from({ length: chunks }, (_, i) => {
+    const [offset, length] = [
+      view.getBigUint64(i * ENTRY, true),
+      view.getBigUint64(i * ENTRY + 8, true),
+    ];
+    if (offset === ABSENT && length === ABSENT) return undefined;
+    const entry = { offset: Number(offset), length: Number(length) };
+    if (entry.offset + entry.length <= limit) return entry;
+    throw new CorruptData(`${name} is damaged: chunk ${i} lies outside it`);
+  });
+}

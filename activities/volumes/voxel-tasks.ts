@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { type Downsampling, halvePlanes } from "../../domain/volumes/pyramid.ts";
+import { bytesPerVoxel, viewVoxels } from "../../domain/volumes/dtype.ts";
+import { type Dtype, voxelCount, type Zyx } from "../../domain/volumes/shape.ts";
+import { packBlosc, unpackBlosc } from "./blosc-frame.ts";
+import { bitsOf, gatherChunk, type Part } from "./gather-chunk.ts";
+import { scatterChunk } from "./scatter-chunk.ts";
+import { buildShard } from "./shard.ts";
+
+/** A dense grid of voxels in memory that threads share, or in memory of one thread. */
+export interface Slab {
+  readonly buffer: ArrayBufferLike;
+  readonly shape: Zyx;
+  readonly dtype: Dtype;
+}
+
+export interface EncodeShard {
+  readonly slab: Slab;
+  /** The part of the slab that the shard holds; smaller than a shard at the borders. */
+  readonly part: Part;
+  readonly chunk: Zyx;
+  readonly shard: Zyx;
+}
+
+/** A shard's bytes and their sha256. */
+export interface EncodedShard {
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}
+
+/** Compress a part of a slab into a shard; undefined when all of it is zero. */
+export function encodeShard({ slab, part, chunk, shard }: EncodeShard): EncodedShard | undefined {
+  const size = bytesPerVoxel(slab.dtype);
+  const grid = bitsOf(slab.buffer, size);
+  const scratch = new Uint8Array(voxelCount(chunk) * size);
+  const frames: (Uint8Array | undefined)[] = [];
+  for (let z = 0; z < shard[0]; z += chunk[0]) {
+    for (let y = 0; y < shard[1]; y += chunk[1]) {
+      for (let x = 0; x < shard[2]; x += chunk[2]) {
+        const at: Zyx = [z, y, x];
+        const extent = at.map((lo, axis) =>
+          Math.min(chunk[axis]!, part.size[axis]! - lo),
+        ) as unknown as Zyx;
+        const start = at.map((lo, axis) => part.start[axis]! + lo) as unknown as Zyx;
+        const any =
+          extent.every((n) => n > 0) &&
+          gatherChunk(grid, slab.shape, { start, size: extent }, chunk, scratch);
+        frames.push(any ? packBlosc(scratch, size) : undefined);
+      }
+    }
+  }
+  const bytes = buildShard(frames);
+  if (bytes === undefined) return undefined;
+  return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
+export interface DecodeChunks {
+  /** The stored bytes that hold the frames. */
+  readonly bytes: Uint8Array;
+  readonly frames: readonly {
+    /** Where the frame lies in `bytes`. */
+    readonly offset: number;
+    readonly length: number;
+    /** What of the chunk is wanted, and where it goes in the slab. */
+    readonly part: Part;
+    readonly to: Zyx;
+  }[];
+  readonly chunk: Zyx;
+  readonly slab: Slab;
+}
+
+/** Decompress chunks into a slab. `CorruptData` when one does not hold what it must. */
+export function decodeChunks({ bytes, frames, chunk, slab }: DecodeChunks): void {
+  const size = bytesPerVoxel(slab.dtype);
+  const grid = bitsOf(slab.buffer, size);
+  for (const { offset, length, part, to } of frames) {
+    const frame = bytes.subarray(offset, offset + length);
+    const chunkBytes = unpackBlosc(frame, voxelCount(chunk) * size);
+    scatterChunk(chunkBytes.bytes, chunkBytes.shuffled, chunk, part, grid, slab.shape, to);
+  }
+}
+
+export interface HalveSlab {
+  readonly from: Slab;
+  /** Planes of `from` that hold something. */
+  readonly planes: number;
+  readonly to: Slab;
+  /** The plane of `to` that the first two planes become. */
+  readonly at: number;
+  /** Which pairs of planes to do: half-open. */
+  readonly pairs: readonly [lo: number, hi: number];
+  readonly mode: Downsampling;
+}
+
+/** Downsample pairs of planes of one slab into planes of another. */
+export function halveSlab({ from, planes, to, at, pairs, mode }: HalveSlab): void {
+  const [, y, x] = from.shape;
+  const source = viewVoxels(from.dtype, new Uint8Array(from.buffer));
+  const target = viewVoxels(to.dtype, new Uint8Array(to.buffer));
+  const [area, half] = [y * x, to.shape[1] * to.shape[2]];
+  for (let pair = pairs[0]; pair < pairs[1]; pair++) {
+    const a = source.subarray(2 * pair * area, (2 * pair + 1) * area);
+    const b =
+      2 * pair + 1 < planes
+        ? source.subarray((2 * pair + 1) * area, (2 * pair + 2) * area)
+        : undefined;
+    halvePlanes(a, b, y, x, target.subarray((at + pair) * half, (at + pair + 1) * half), mode);
+  }
+}

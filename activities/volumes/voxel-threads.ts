@@ -1,0 +1,96 @@
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { Piscina } from "piscina";
+import { CorruptData, domainError } from "../../domain/errors.ts";
+import { bytesPerVoxel } from "../../domain/volumes/dtype.ts";
+import { type Dtype, voxelCount, type Zyx } from "../../domain/volumes/shape.ts";
+import { moduleBeside, typescriptArguments } from "../engine/typescript-arguments.ts";
+import * as tasks from "./voxel-tasks.ts";
+import type { Answer } from "./voxel-worker.ts";
+
+/** The work that threads do on voxels in shared memory; see `voxel-tasks.ts`. */
+export interface VoxelThreads {
+  /** Zeroed memory for voxels, which the threads share. */
+  allocate(shape: Zyx, dtype: Dtype): tasks.Slab;
+  encodeShard(input: tasks.EncodeShard): Promise<tasks.EncodedShard | undefined>;
+  /** `input.bytes` is gone afterwards: it moves to the thread. */
+  decodeChunks(input: tasks.DecodeChunks): Promise<void>;
+  halveSlab(input: tasks.HalveSlab): Promise<void>;
+}
+
+/** Below this, starting threads takes longer than the work. */
+const WORTH_THREADS = 16 * 1024 * 1024;
+
+/** Threads that wait so long for work end. */
+const IDLE_MS = 10_000;
+
+/** How many threads a process uses: `MICROTOME_THREADS`, else one per core. */
+export function threadCount(env: NodeJS.ProcessEnv = process.env): number {
+  const asked = Number(env["MICROTOME_THREADS"]);
+  return Number.isInteger(asked) && asked > 0 ? asked : availableParallelism();
+}
+
+let pool: Piscina | undefined;
+
+/**
+ * Whoever works on `bytes` of voxels: the threads of this process, which all its jobs share, or for
+ * little work this thread itself. Their memory comes from `allocate`.
+ */
+export function voxelThreads(bytes: number): VoxelThreads {
+  if (bytes < WORTH_THREADS) return INLINE;
+  const threads = (pool ??= startPool());
+  return {
+    allocate: (shape, dtype) => ({
+      buffer: new SharedArrayBuffer(voxelCount(shape) * bytesPerVoxel(dtype)),
+      shape,
+      dtype,
+    }),
+    encodeShard: (input) => run(threads, "encodeShard", input),
+    decodeChunks: (input) =>
+      run(threads, "decodeChunks", input, [input.bytes.buffer as ArrayBuffer]),
+    halveSlab: (input) => run(threads, "halveSlab", input),
+  };
+}
+
+const INLINE: VoxelThreads = {
+  allocate: (shape, dtype) => ({
+    buffer: new ArrayBuffer(voxelCount(shape) * bytesPerVoxel(dtype)),
+    shape,
+    dtype,
+  }),
+  encodeShard: (input) => promised(() => tasks.encodeShard(input)),
+  decodeChunks: (input) => promised(() => tasks.decodeChunks(input)),
+  halveSlab: (input) => promised(() => tasks.halveSlab(input)),
+};
+
+async function promised<T>(task: () => T): Promise<T> {
+  return Promise.resolve(task());
+}
+
+function startPool(): Piscina {
+  const started = new Piscina({
+    filename: fileURLToPath(moduleBeside("voxel-worker", import.meta.url)),
+    minThreads: 0,
+    maxThreads: threadCount(),
+    idleTimeout: IDLE_MS,
+    execArgv: typescriptArguments(),
+  });
+  // A thread that dies outside a task would be replaced by one that dies, too: fail what waits.
+  started.on("error", () => {
+    if (pool === started) pool = undefined;
+    void started.destroy();
+  });
+  return started;
+}
+
+async function run<T>(
+  threads: Piscina,
+  name: keyof VoxelThreads,
+  input: unknown,
+  transferList: ArrayBuffer[] = [],
+): Promise<T> {
+  const answer = (await threads.run(input, { name, transferList })) as Answer;
+  if ("value" in answer) return answer.value as T;
+  const { error } = answer;
+  throw domainError(error.name, error.message) ?? new CorruptData(error.message);
+}

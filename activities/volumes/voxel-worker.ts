@@ -1,0 +1,36 @@
+import { move, transferableSymbol, valueSymbol } from "piscina";
+import { isDomainError } from "../../domain/errors.ts";
+import * as tasks from "./voxel-tasks.ts";
+
+// What a voxel thread runs; `voxel-threads.ts` starts it. Shared memory arrives as it is. An error
+// would lose its class on the way: a domain error travels as its name and text.
+
+/** What a task came to. */
+export type Answer =
+  | { readonly value: unknown }
+  | { readonly error: { readonly name: string; readonly message: string } };
+
+function answer(task: () => unknown): Answer {
+  try {
+    return { value: task() };
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return { error: { name: error.name, message: error.message } };
+  }
+}
+
+export function encodeShard(input: tasks.EncodeShard): unknown {
+  let moved: ArrayBuffer | undefined;
+  const result = answer(() => {
+    const encoded = tasks.encodeShard(input);
+    moved = encoded?.bytes.buffer as ArrayBuffer | undefined;
+    return encoded;
+  });
+  if (moved === undefined) return result;
+  return move({ [transferableSymbol]: moved, [valueSymbol]: result } as never);
+}
+
+export const decodeChunks = (input: tasks.DecodeChunks): Answer =>
+  answer(() => tasks.decodeChunks(input));
+
+export const halveSlab = (input: tasks.HalveSlab): Answer => answer(() => tasks.halveSlab(input));

@@ -1,0 +1,5 @@
+import type { Measure } from "./measure.ts";
+import { VOLUMES } from "./volumes/area.ts";
+
+/** What can be measured, by the name on the command line. */
+export const AREAS: Readonly<Record<string, readonly Measure[]>> = { volumes: VOLUMES };
