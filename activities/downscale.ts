@@ -8,13 +8,13 @@ import { runStage, type StageDeps } from "./stage/run-stage.ts";
 import { compile } from "./validate.ts";
 
 const parse = compile<DownscaleInput>(downscaleInput);
-const VERSION = 1;
+const VERSION = 2;
 
-/** Build a volume's pyramid, mean for images and nearest for labels, and declare the whole as OME-Zarr. */
+/** Build a volume's pyramid, mean for images and mode for labels, and declare the whole as OME-Zarr. */
 export function createDownscale(deps: StageDeps) {
   return async function downscale(input: DownscaleInput): Promise<StageResult<DownscaleResult>> {
     const { scan, volume, labels = false } = parse(input);
-    const mode = labels ? "nearest" : "mean";
+    const mode = labels ? "mode" : "mean";
     return runStage<DownscaleResult>(deps, {
       subject: labels ? `${scan} (labels)` : scan,
       parts: {

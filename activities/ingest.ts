@@ -8,7 +8,7 @@ import { runJob, runStage, type StageDeps } from "./stage/run-stage.ts";
 import { compile } from "./validate.ts";
 
 const parse = compile<ScanInput>(scanInput);
-const VERSION = 1;
+const VERSION = 2;
 
 /** Bring a scan (or its labels) into the store as level 0 of a volume, whatever it is stored as. */
 export function createIngest(deps: StageDeps) {
@@ -33,13 +33,22 @@ export function createIngest(deps: StageDeps) {
         parameters: {
           format: fingerprint.format,
           voxelSizeUm: source.voxelSizeUm ?? null,
+          ...(source.voxelSizeOverrides === true ? { voxelSizeOverrides: true } : {}),
           dataset: source.dataset ?? null,
           raw: source.raw ?? null,
+          // The levels beside it are made in another way, so that the same file is two volumes.
+          ...(labels ? { labels: true } : {}),
         },
         inputs: { source: fingerprint.digest },
       },
       job: "ingest",
-      input: (key) => ({ key, source, name: id, metadata: scan.metadata ?? {} }),
+      input: (key) => ({
+        key,
+        source,
+        mode: labels ? "mode" : "mean",
+        name: id,
+        metadata: scan.metadata ?? {},
+      }),
     });
   };
 }

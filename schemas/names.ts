@@ -30,6 +30,8 @@ export const workflowIds = {
 
 export const keys = {
   volume: (digest: string) => `volumes/${digest}.zarr`,
+  /** The coarser levels that ingest wrote beside level 0. */
+  pyramidRecord: (digest: string) => `volumes/${digest}.zarr/pyramid.json`,
   crop: (key: string) => `crops/${key}.zarr`,
   cropRecord: (key: string) => `crops/${key}.zarr/crop.json`,
   stage: (stage: Stage, key: string) => `stages/${stage}/${key}`,

@@ -58,7 +58,7 @@ export const quarantineRecord = {
     /** The batch that asked for it, and the scan there. */
     batch: identifier,
     scan: identifier,
-    /** Digest of the user's files, where the crop's record says it. */
+    /** Digest of the user's files. */
     source: { type: "string" },
     /** What was moved, manifests not counted. */
     objects: { type: "integer", minimum: 0 },

@@ -10,8 +10,7 @@ import type { JobOutcome } from "../stage/run-stage.ts";
 import { describeVolume } from "../volumes/describe-volume.ts";
 import { readLevel } from "../volumes/read-box.ts";
 import { volumeInfo } from "../volumes/volume-info.ts";
-import { createVolumeWriter } from "../volumes/volume-writer.ts";
-import { writePyramid } from "../volumes/write-pyramid.ts";
+import { createPyramidWriter } from "../volumes/pyramid-writer.ts";
 import type { JobDeps } from "./index.ts";
 
 export interface ApplySegmentationJob {
@@ -43,7 +42,7 @@ export function createApplySegmentationJob({
       const { shape, data } = step.value;
       const dtype = header.labels.every((label) => label <= 255) ? "uint8" : "uint16";
       const prefix = keys.labels(key);
-      const writer = createVolumeWriter(store, `${prefix}/0`, { shape, dtype, signal });
+      const writer = createPyramidWriter(store, prefix, { shape, dtype, mode: "mode", signal });
       const voxels: Record<string, number> = {};
       const area = shape[1] * shape[2];
       for (let z = 0; z < shape[0]; z++) {
@@ -54,20 +53,20 @@ export function createApplySegmentationJob({
         for (const label of plane) voxels[label] = (voxels[label] ?? 0) + 1;
         await writer.writePlane(dtype === "uint8" ? Uint8Array.from(plane) : plane);
       }
-      const level0 = await writer.close();
-      const pyramid = await writePyramid(store, prefix, "nearest", { signal });
+      const { shapes, levels } = await writer.close();
       const info = await volumeInfo(store, keys.crop(crop));
       const document = await describeVolume(store, prefix, {
         name: `${info.name} labels`,
         dtype,
         voxelSizeUm: info.voxelSizeUm,
-        shapes: pyramid.shapes,
-        downsampling: "nearest",
+        shapes,
+        downsampling: "mode",
+        labels: {},
         record: { model: modelKey, crop, labels: header.labels },
       });
       return {
         result: { labels: key, voxels },
-        outputs: [...level0.outputs, ...pyramid.outputs, document],
+        outputs: [...levels.flat(), document],
       };
     } finally {
       model.network.dispose();

@@ -1,19 +1,21 @@
-import { boxShape, boxVolume, growBox } from "../../domain/volumes/box.ts";
+import { backgroundStatistics } from "../../domain/volumes/background.ts";
+import { boxShape, boxVolume, growBox, rescaleBox } from "../../domain/volumes/box.ts";
 import type { JsonObject } from "../../domain/volumes/ome-metadata.ts";
 import { type Box, voxelCount } from "../../domain/volumes/shape.ts";
 import { keys } from "../../schemas/names.ts";
 import type { CropResult } from "../../schemas/stages.ts";
 import type { VolumeRef } from "../../schemas/volume.ts";
+import type { ObjectStore } from "../deps.ts";
 import type { Job } from "../engine/job.ts";
-import { toJson } from "../stage/manifests.ts";
+import { readManifest, toJson } from "../stage/manifests.ts";
 import type { JobOutcome } from "../stage/run-stage.ts";
 import { describeVolume } from "../volumes/describe-volume.ts";
 import { putObject } from "../volumes/put-object.ts";
+import { readLevel } from "../volumes/read-box.ts";
 import { storedBytes } from "../volumes/stored-bytes.ts";
 import { streamPlanes } from "../volumes/stream-planes.ts";
-import { volumeInfo } from "../volumes/volume-info.ts";
-import { createVolumeWriter } from "../volumes/volume-writer.ts";
-import { writePyramid } from "../volumes/write-pyramid.ts";
+import { type VolumeInfo, volumeInfo } from "../volumes/volume-info.ts";
+import { createPyramidWriter } from "../volumes/pyramid-writer.ts";
 import type { JobDeps } from "./index.ts";
 
 export interface CropJob {
@@ -25,43 +27,58 @@ export interface CropJob {
   readonly record: JsonObject;
 }
 
-/** Copy the voxels of box + margin into a volume of its own, with pyramid and record. */
+/**
+ * Copy the voxels of box + margin into a volume of its own, with pyramid and record. Of the scan,
+ * only the shards that the box touches are read.
+ */
 export function createCropJob({ store }: JobDeps): Job<CropJob, JobOutcome<CropResult>> {
   return async function crop({ key, volume, box, margin, record }, { signal, progress }) {
     const from = keys.volume(volume.digest);
     const to = keys.crop(key);
+    const { dtype } = volume;
     const region = growBox(box, margin, volume.shape);
     const shape = boxShape(region);
     const info = await volumeInfo(store, from);
+    const mode = info.downsampling;
 
-    const writer = createVolumeWriter(store, `${to}/0`, { shape, dtype: volume.dtype, signal });
+    const writer = createPyramidWriter(store, to, { shape, dtype, mode, signal });
     let z = 0;
     for await (const plane of streamPlanes(store, from, 0, region, { signal })) {
       await writer.writePlane(plane);
       z++;
-      progress({ fraction: (0.8 * z) / shape[0], note: `slice ${z} of ${shape[0]}` });
+      progress({ fraction: (0.95 * z) / shape[0], note: `slice ${z} of ${shape[0]}` });
     }
-    const level0 = await writer.close();
-    const pyramid = await writePyramid(store, to, "mean", {
-      signal,
-      onProgress: (fraction) => progress({ fraction: 0.8 + 0.15 * fraction, note: "pyramid" }),
-    });
+    const { shapes, levels } = await writer.close();
 
+    const { parts } = (await readManifest(store, "ingest", volume.digest)) ?? {};
+    const sourceDigest = parts?.inputs["source"];
     const cropRecord = {
+      format: 1,
+      // As it was first called: equal scans of two names share a volume, and its crops.
+      scan: info.name,
       box,
       margin,
       region,
-      source: { volume: volume.digest, shape: volume.shape, dtype: volume.dtype },
-      // The whole volume stays where it is: the shell was not moved.
-      shell: "kept",
+      source: {
+        volume: volume.digest,
+        shape: volume.shape,
+        dtype,
+        voxelSizeUm: volume.voxelSizeUm,
+        // Of the user's files; a volume without its manifest was put there by hand.
+        sourceDigest: typeof sourceDigest === "string" ? sourceDigest : null,
+      },
+      // The whole volume stays where it is. Retention may move or purge it later and says so in a
+      // record of its own: this one is immutable.
+      shell: { kept: "volume", at: from },
+      background: await backgroundOf(store, from, info, region),
       ...record,
     };
     const document = await describeVolume(store, to, {
       name: info.name,
-      dtype: volume.dtype,
+      dtype,
       voxelSizeUm: volume.voxelSizeUm,
-      shapes: pyramid.shapes,
-      downsampling: "mean",
+      shapes,
+      downsampling: mode,
       ...(info.origin === undefined ? {} : { origin: info.origin }),
       ...(info.metadata === undefined ? {} : { metadata: info.metadata }),
       ...(info.window === undefined ? {} : { window: info.window }),
@@ -78,8 +95,26 @@ export function createCropJob({ store }: JobDeps): Job<CropJob, JobOutcome<CropR
         bytes: stored.bytes,
         level0Bytes: stored0.bytes,
         objects: stored.objects,
+        level0Objects: stored0.objects,
       },
-      outputs: [...level0.outputs, ...pyramid.outputs, document, recordObject],
+      outputs: [...levels.flat(), document, recordObject],
     };
   };
+}
+
+/** Levels with more voxels than this are not read whole for their statistics. */
+const MAX_BACKGROUND_VOXELS = 4_000_000;
+
+/** The voxels outside the region, on the finest level that is small enough; null when there are none. */
+async function backgroundOf(
+  store: ObjectStore,
+  prefix: string,
+  { shapes }: VolumeInfo,
+  region: Box,
+): Promise<JsonObject | null> {
+  const small = shapes.findIndex((shape) => voxelCount(shape) <= MAX_BACKGROUND_VOXELS);
+  const level = small < 0 ? shapes.length - 1 : small;
+  const grid = await readLevel(store, prefix, level);
+  const found = backgroundStatistics(grid, rescaleBox(region, 0, level, grid.shape));
+  return found === undefined ? null : { ...found, level };
 }

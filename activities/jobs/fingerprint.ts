@@ -1,6 +1,7 @@
 import type { JobContext } from "../engine/job.ts";
 import { fingerprintSource } from "../sources/fingerprint.ts";
 import { openSource } from "../sources/open-source.ts";
+import { resolveVoxelSize } from "../sources/voxel-size-resolve.ts";
 import type { SourceSpec } from "../sources/source.ts";
 
 /** What a scan is, by its bytes. */
@@ -16,6 +17,8 @@ export async function fingerprint(
   { signal, progress }: JobContext,
 ): Promise<Fingerprint> {
   const source = await openSource(spec, "/");
+  // What contradicts is said before 50 GB are read.
+  resolveVoxelSize(spec, source);
   const digest = await fingerprintSource(
     source,
     spec,

@@ -1,19 +1,25 @@
+import type { Output } from "../../schemas/manifest.ts";
 import { keys } from "../../schemas/names.ts";
 import type { VolumeRef } from "../../schemas/volume.ts";
 import type { JsonObject } from "../../domain/volumes/ome-metadata.ts";
-import type { Zyx } from "../../domain/volumes/shape.ts";
+import type { Downsampling } from "../../domain/volumes/pyramid.ts";
 import type { Job } from "../engine/job.ts";
 import { openSource } from "../sources/open-source.ts";
 import type { SourceSpec } from "../sources/source.ts";
+import { resolveVoxelSize } from "../sources/voxel-size-resolve.ts";
 import { sha256 } from "../stage/content-key.ts";
 import { toJson } from "../stage/manifests.ts";
 import type { JobOutcome } from "../stage/run-stage.ts";
-import { createVolumeWriter } from "../volumes/volume-writer.ts";
+import { putObject } from "../volumes/put-object.ts";
+import { createPyramidWriter } from "../volumes/pyramid-writer.ts";
+import { pyramidRecord } from "../volumes/pyramid-record.ts";
 import type { JobDeps } from "./index.ts";
 
 export interface IngestJob {
   readonly key: string;
   readonly source: SourceSpec;
+  /** How the coarser levels are made: `mean` for images, `mode` for labels. */
+  readonly mode: Downsampling;
   readonly name: string;
   readonly metadata: JsonObject;
 }
@@ -24,18 +30,23 @@ export interface SourceRecord {
   readonly format: string;
   readonly origin: JsonObject;
   readonly metadata: JsonObject;
+  /** Who says how large voxels are: `file`, `user`, or `unknown` (1 µm is written then). */
+  readonly voxelSizeFrom: string;
 }
 
-/** Nothing is known of the voxel size: one micrometre, as viewers assume. */
-const UNKNOWN_VOXEL_SIZE: Zyx = [1, 1, 1];
-
-/** Stream a scan, plane by plane, into level 0 of its volume. */
+/**
+ * Stream a scan, plane by plane, into the levels of its volume. What the stage promises is level 0;
+ * the coarser levels, which cost no second reading here, are listed in `pyramid.json` for the
+ * downscale stage.
+ */
 export function createIngestJob({ store }: JobDeps): Job<IngestJob, JobOutcome<VolumeRef>> {
-  return async function ingest({ key, source: spec, name, metadata }, { signal, progress }) {
+  return async function ingest({ key, source: spec, mode, name, metadata }, context) {
+    const { signal, progress } = context;
     const source = await openSource(spec, "/");
     const { shape, dtype, format, origin } = source;
+    const { voxelSizeUm, from, ...size } = resolveVoxelSize(spec, source);
     const prefix = keys.volume(key);
-    const writer = createVolumeWriter(store, `${prefix}/0`, { shape, dtype, signal });
+    const writer = createPyramidWriter(store, prefix, { shape, dtype, mode, signal });
     let z = 0;
     for await (const plane of source.planes(signal)) {
       signal.throwIfAborted();
@@ -43,21 +54,27 @@ export function createIngestJob({ store }: JobDeps): Job<IngestJob, JobOutcome<V
       z++;
       progress({ fraction: z / shape[0], note: `slice ${z} of ${shape[0]}` });
     }
-    const { outputs } = await writer.close();
-    const record: SourceRecord = { name, format, origin, metadata };
-    // Equal bytes may come under two names: the first that brought them is remembered.
-    const recordKey = `${prefix}/source.json`;
-    await store.putIfAbsent(recordKey, toJson(record));
-    const standing = (await store.get(recordKey)) ?? toJson(record);
-    const recordOutput = {
-      key: recordKey,
-      bytes: standing.length,
-      sha256: sha256(standing),
+    const { shapes, levels } = await writer.close();
+    const pyramid = pyramidRecord(mode, shapes, levels.slice(1).flat());
+    const pyramidObject = await putObject(store, keys.pyramidRecord(key), toJson(pyramid));
+    const record: SourceRecord = {
+      name,
+      format,
+      origin: { ...origin, ...(size.overruledUm && { overruledUm: size.overruledUm }) },
+      metadata,
+      voxelSizeFrom: from,
     };
-    const voxelSizeUm = source.voxelSizeUm ?? UNKNOWN_VOXEL_SIZE;
+    const recordObject = await firstRecord(`${prefix}/source.json`, record);
     return {
       result: { digest: key, shape: [...shape], dtype, voxelSizeUm: [...voxelSizeUm] },
-      outputs: [...outputs, recordOutput],
+      outputs: [...levels[0]!, pyramidObject, recordObject],
     };
   };
+
+  /** Equal bytes may come under two names: the first that brought them is remembered. */
+  async function firstRecord(recordKey: string, record: SourceRecord): Promise<Output> {
+    await store.putIfAbsent(recordKey, toJson(record));
+    const standing = (await store.get(recordKey)) ?? toJson(record);
+    return { key: recordKey, bytes: standing.length, sha256: sha256(standing) };
+  }
 }

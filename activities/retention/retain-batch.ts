@@ -4,7 +4,7 @@ import { batchStatus, type BatchStatus, type ScanStatus } from "../../schemas/re
 import type { Retained, RetainResult } from "../../schemas/retention.ts";
 import type { ObjectStore, Progress } from "../deps.ts";
 import { findDocument } from "../stage/documents.ts";
-import { asStored } from "../stage/manifests.ts";
+import { asStored, readManifest } from "../stage/manifests.ts";
 import { compile } from "../validate.ts";
 import { cropProblem } from "./crop-problem.ts";
 import { readQuarantine } from "./quarantine-record.ts";
@@ -51,9 +51,13 @@ export async function retainBatch(
     });
     const reason = (await cropProblem(store, status)) ?? reasonToKeep(others);
     if (reason !== undefined) return { state: "kept", reason };
+    const source = (await readManifest(store, "ingest", volume))?.parts.inputs["source"];
     const moved = await quarantineVolume(
       store,
-      { volume, since: now.toISOString(), until, batch, scan, manifests },
+      {
+        ...{ volume, since: now.toISOString(), until, batch, scan, manifests },
+        ...(typeof source === "string" ? { source } : {}),
+      },
       { signal, onProgress: share },
     );
     if (moved !== undefined) return { state: "quarantined", until: moved.until };

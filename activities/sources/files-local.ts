@@ -36,15 +36,18 @@ export const localFiles: FileAccess = {
       })),
     ),
   walk: (folder, subject) => attempt(folder, subject, () => walk(folder, "")),
-  get: (path, subject, range) => attempt(path, subject, () => get(path, range)),
+  get: (path, subject, range) => attempt(path, subject, () => get(path, subject, range)),
 };
 
 /** `InvalidInput` for a pipe or a device, which might never end. */
 async function size(path: string, subject: string): Promise<number> {
   const info = await attempt(path, subject, () => stat(path));
   if (info.isFile()) return info.size;
-  throw new InvalidInput(`${subject}: ${path} is not a regular file`);
+  throw notRegular(path, subject);
 }
+
+const notRegular = (path: string, subject: string) =>
+  new InvalidInput(`${subject}: ${path} is not a regular file`);
 
 async function openLocal(path: string, bytes: number): Promise<OpenFile> {
   const handle = await open(path, "r");
@@ -96,13 +99,18 @@ async function walk(folder: string, below: string): Promise<FileEntry[]> {
   return found.flat();
 }
 
-async function get(path: string, range: ByteRange | undefined): Promise<Uint8Array | undefined> {
+async function get(
+  path: string,
+  subject: string,
+  range: ByteRange | undefined,
+): Promise<Uint8Array | undefined> {
   const info = await stat(path).catch((error: unknown) => {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw error;
   });
   if (info === undefined) return undefined;
+  if (!info.isFile()) throw notRegular(path, subject);
   if (range === undefined) return new Uint8Array(await readFile(path));
   const file = await openLocal(path, info.size);
   try {

@@ -27,15 +27,24 @@ export async function fingerprintSource(
   const hash = createHash("sha256");
   let done = 0;
 
+  /** One request for a small file; of a large one the first bytes, which are not asked for again. */
   async function begin(path: string) {
     signal?.throwIfAborted();
     const access = filesAt(path, scan);
-    const size = await access.size(path, scan);
-    const small = size <= SMALL ? await access.get(path, scan) : undefined;
-    return small === undefined ? { path, size } : { path, size: small.length, parts: [small] };
+    const first = await access.get(path, scan, { offset: 0, length: SMALL + 1 });
+    if (first !== undefined && first.length <= SMALL) return { path, size: first.length, first };
+    // Says why there is none.
+    return { path, size: await access.size(path, scan), first };
   }
 
-  for await (const { path, size, parts } of readAhead(files, AHEAD, begin)) {
+  async function* contentOf({ path, first }: Awaited<ReturnType<typeof begin>>) {
+    if (first !== undefined) yield first;
+    if (first !== undefined && first.length <= SMALL) return;
+    yield* filesAt(path, scan).stream(path, scan, { start: first?.length, signal });
+  }
+
+  for await (const file of readAhead(files, AHEAD, begin)) {
+    const { size } = file;
     signal?.throwIfAborted();
     if (names !== undefined) {
       const name = Buffer.from(names[done]!);
@@ -45,7 +54,7 @@ export async function fingerprintSource(
     // The length keeps apart what the same bytes, cut differently, would mean.
     updateWithNumber(hash, size);
     let read = 0;
-    for await (const part of parts ?? filesAt(path, scan).stream(path, scan, { signal })) {
+    for await (const part of contentOf(file)) {
       hash.update(part);
       read += part.length;
       onProgress?.((done + (size === 0 ? 1 : Math.min(1, read / size))) / files.length);

@@ -91,7 +91,7 @@ export function createHdf5Library(runtime: Hdf5Runtime, subject: string): Hdf5Li
       try {
         return asValue(read());
       } catch (error) {
-        if (error instanceof WebAssembly.RuntimeError) throw error;
+        if ((error as Error).name === "RuntimeError") throw error;
         return undefined;
       }
     });

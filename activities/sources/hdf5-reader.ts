@@ -34,7 +34,7 @@ export async function openHdf5Reader(
   try {
     description = await thread.call({ kind: "describe", path, dataset, subject }, subject);
   } catch (error) {
-    await thread.end();
+    await leaveThread(thread, subject);
     throw error;
   }
   return {

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { CorruptData, domainError } from "../../domain/errors.ts";
+import { CorruptData, domainError, isDomainError } from "../../domain/errors.ts";
 import type { Slab } from "./hdf5-slabs.ts";
 
 export interface Hdf5ThreadData {
@@ -25,7 +25,7 @@ export type Hdf5Reply =
 export interface Hdf5Thread {
   /** Rejects with a domain error, also where the library aborts or goes in circles; then the thread is gone. */
   call(request: Hdf5Request, subject: string): Promise<unknown>;
-  /** Whether it never failed and has nothing to do. */
+  /** Whether the library never failed in it and it has nothing to do. */
   readonly clean: () => boolean;
   /** Let the process end, or not, while the thread stands. */
   keepProcess(alive: boolean): void;
@@ -79,9 +79,11 @@ export async function startHdf5Thread(): Promise<Hdf5Thread> {
       settle()?.resolve(message.result);
       return;
     }
-    failed = true;
     const { name, message: text } = message.error;
-    settle()?.reject(domainError(name, text) ?? new Error(text));
+    const error = domainError(name, text) ?? new Error(text);
+    // The others are our own refusals, over which the library did not stumble.
+    failed ||= error instanceof CorruptData || !isDomainError(error);
+    settle()?.reject(error);
   });
   thread.on("error", (error: Error) => fail(`the HDF5 library gave up: ${error.message}`));
   thread.on("exit", () => fail("the HDF5 library gave up"));

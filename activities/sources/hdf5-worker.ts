@@ -10,15 +10,11 @@ import { readSlab } from "./hdf5-read.ts";
 import { startHdf5 } from "./hdf5-runtime.ts";
 import type { Hdf5Reply, Hdf5Request, Hdf5ThreadData } from "./hdf5-thread.ts";
 
-interface Opened {
-  readonly library: Hdf5Library;
-  readonly tree: Hdf5Tree;
-  readonly volume: Hdf5Volume;
-}
-
 const port = parentPort!;
 const runtime = await startHdf5((workerData as Hdf5ThreadData).ticks);
-let opened: Opened | undefined;
+let library: Hdf5Library;
+let tree: Hdf5Tree | undefined;
+let volume: Hdf5Volume;
 
 port.on("message", (request: Hdf5Request) => {
   try {
@@ -35,19 +31,18 @@ function answer(request: Hdf5Request): readonly [unknown, ArrayBuffer[]] {
   switch (request.kind) {
     case "describe": {
       const { path, dataset, subject } = request;
-      const library = createHdf5Library(runtime, subject);
-      const tree = createHdf5Tree(library, path, subject);
-      const volume = chooseVolume(library, tree, dataset, subject);
-      opened = { library, tree, volume };
+      library = createHdf5Library(runtime, subject);
+      tree = createHdf5Tree(library, path, subject);
+      volume = chooseVolume(library, tree, dataset, subject);
       return [describeVolume(library, tree, volume, subject, (file) => statSync(file).size), []];
     }
     case "read": {
-      const planes = readSlab(opened!.library, opened!.volume, request.slab);
+      const planes = readSlab(library, volume, request.slab);
       return [planes, planes.map(({ buffer }) => buffer)];
     }
     case "release":
-      opened?.tree.close();
-      opened = undefined;
+      tree?.close();
+      tree = undefined;
       runtime.sandbox.forbidAll();
       return [runtime.module.HEAPU8.length, []];
   }

@@ -23,6 +23,8 @@ export interface Directory {
   number(tag: number, fallback: number): Promise<number>;
   /** The tag's numbers; undefined when it is not there, `CorruptData` when it is no list of whole numbers. */
   integers(tag: number): Promise<readonly number[] | undefined>;
+  /** How many numbers the tag has; 0 when it is not there. */
+  count(tag: number): number;
   /** The first of them, else `fallback`. */
   integer(tag: number, fallback: number): Promise<number>;
   /** The tag's text; "" when it is not there. */
@@ -96,7 +98,8 @@ export async function readDirectory(
     if (!entries.has(body.getUint16(at, little))) entries.set(body.getUint16(at, little), at);
   }
 
-  async function valueOf(tag: number) {
+  /** @param most values are needed: a damaged tag may say that it has millions */
+  async function valueOf(tag: number, most = Infinity) {
     const at = entries.get(tag);
     if (at === undefined) return undefined;
     const type = body.getUint16(at + 2, little);
@@ -113,17 +116,17 @@ export async function readDirectory(
       length * size <= valueBytes
         ? new DataView(body.buffer, body.byteOffset + valueAt, length * size)
         : viewOf(await file.read(word(body, valueAt), length * size, `tag ${tag}`, subject));
-    return { type, length, size, value };
+    return { type, length: Math.min(length, most), size, value };
   }
 
-  async function numbers(tag: number) {
-    const found = await valueOf(tag);
+  async function numbers(tag: number, most?: number) {
+    const found = await valueOf(tag, most);
     if (found === undefined) return undefined;
     const { type, length, size, value } = found;
     return Array.from({ length }, (_, i) => numberAt(value, i * size, type, little));
   }
 
-  async function integers(tag: number) {
+  async function integers(tag: number, most?: number) {
     const at = entries.get(tag);
     const type = at === undefined ? 0 : body.getUint16(at + 2, little);
     if (NOT_WHOLE.has(type)) {
@@ -131,17 +134,21 @@ export async function readDirectory(
         `${subject} (${file.name}): tag ${tag} is of type ${type}, expected whole numbers`,
       );
     }
-    return numbers(tag);
+    return numbers(tag, most);
   }
 
   return {
     next: word(body, count * entryBytes),
     bytes: countBytes + body.byteLength,
     has: (tag) => entries.has(tag),
+    count(tag) {
+      const at = entries.get(tag);
+      return at === undefined ? 0 : word(body, at + 4);
+    },
     numbers,
-    number: async (tag, fallback) => (await numbers(tag))?.[0] ?? fallback,
+    number: async (tag, fallback) => (await numbers(tag, 1))?.[0] ?? fallback,
     integers,
-    integer: async (tag, fallback) => (await integers(tag))?.[0] ?? fallback,
+    integer: async (tag, fallback) => (await integers(tag, 1))?.[0] ?? fallback,
     async text(tag) {
       const at = entries.get(tag);
       if (at === undefined) return "";

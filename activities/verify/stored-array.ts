@@ -14,32 +14,25 @@ export interface StoredArray {
   readonly dtype: Dtype;
   /** Voxels of one stored object. */
   readonly object: Zyx;
-  /** Chunks in one stored object, where it is a shard with its index at the end. */
+  /** Chunks in one stored object, where it is a shard of our own writer. */
   readonly chunks: number | undefined;
 }
 
 interface ArrayDocument {
   readonly chunk_grid: { readonly configuration: { readonly chunk_shape: Zyx } };
-  readonly codecs: readonly {
-    readonly name: string;
-    readonly configuration?: { readonly chunk_shape?: Zyx; readonly index_location?: string };
-  }[];
 }
 
 /** Read the document of the array at `prefix/level`; `CorruptData` when it makes no sense. */
 export async function readStoredArray(store: ObjectStore, path: string): Promise<StoredArray> {
   const [, prefix = "", level = ""] = /^(.+)\/(\d+)$/.exec(path) ?? [];
   if (prefix === "") throw new CorruptData(`${path} is not the level of a volume`);
-  const { shape, dtype } = await openLevel(store, prefix, Number(level));
+  const { shape, dtype, layout } = await openLevel(store, prefix, Number(level));
   const document = await readDocument<ArrayDocument>(store, `${path}/zarr.json`);
   const object = document.chunk_grid.configuration.chunk_shape;
-  const [first] = document.codecs;
-  const inner = first?.name === "sharding_indexed" ? first.configuration?.chunk_shape : undefined;
-  const atEnd = first?.configuration?.index_location !== "start";
   const chunks =
-    inner === undefined || !atEnd
+    layout === undefined
       ? undefined
-      : object.reduce((product, n, axis) => product * (n / inner[axis]!), 1);
+      : layout.shard.reduce((product, n, axis) => product * (n / layout.chunk[axis]!), 1);
   return { prefix, level: Number(level), shape, dtype, object, chunks };
 }
 

@@ -16,15 +16,15 @@ export interface CropRecord {
     readonly shape: Zyx;
     readonly dtype: Dtype;
     /** Digest of the user's files; not in records of earlier versions. */
-    readonly sourceDigest?: string;
+    readonly sourceDigest?: string | null;
   };
-  /** What lies around the region; not in records of earlier versions. */
+  /** What lies around the region: nothing where it is all; not in records of earlier versions. */
   readonly background?: {
     readonly mean: number;
     readonly standardDeviation: number;
     readonly median: number;
     readonly count: number;
-  };
+  } | null;
 }
 
 /** Read the record of a crop; `NotFound` when there is none, `CorruptData` when it cannot be reversed. */

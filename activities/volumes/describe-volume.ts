@@ -10,7 +10,7 @@ const WINDOW = [0.001, 0.999] as const;
 
 /**
  * Store the document that makes the arrays below `prefix` an OME-Zarr image. The display window is
- * taken from the coarsest level unless it is given.
+ * taken from the coarsest level unless it is given; labels have none.
  */
 export async function describeVolume(
   store: ObjectStore,
@@ -18,10 +18,12 @@ export async function describeVolume(
   volume: VolumeDescription,
 ): Promise<Output> {
   let { window } = volume;
-  if (window === undefined) {
+  if (window === undefined && volume.labels === undefined) {
     const { data } = await readLevel(store, prefix, volume.shapes.length - 1);
     window = percentiles(data, WINDOW) as [number, number];
   }
-  const document = Buffer.from(JSON.stringify(omeMetadata({ ...volume, window }), null, 1));
+  const document = Buffer.from(
+    JSON.stringify(omeMetadata({ ...volume, ...(window && { window }) }), null, 1),
+  );
   return putObject(store, `${prefix}/zarr.json`, document);
 }

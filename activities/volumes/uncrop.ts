@@ -109,7 +109,7 @@ function describe(
   where: "volume" | "quarantined" | undefined,
 ): Uncropped {
   if (where !== undefined) return { shell: where === "volume" ? "kept" : "quarantined" };
-  return background === undefined
+  return background === undefined || background === null
     ? { shell: "filled", fill: 0, fillFrom: "nothing recorded" }
     : {
         shell: "filled",

@@ -21,6 +21,8 @@ export interface VolumeInfo {
   readonly record: JsonObject | undefined;
 }
 
+const DOWNSAMPLINGS: readonly Downsampling[] = ["mean", "mode", "nearest"];
+
 interface GroupDocument {
   readonly attributes?: {
     readonly ome?: {
@@ -65,7 +67,7 @@ export async function volumeInfo(store: ObjectStore, prefix: string): Promise<Vo
     dtype: levels[0]!.dtype,
     voxelSizeUm: scale as unknown as Zyx,
     shapes: levels.map(({ shape }) => shape),
-    downsampling: multiscale.type === "nearest" ? "nearest" : "mean",
+    downsampling: DOWNSAMPLINGS.find((mode) => mode === multiscale.type) ?? "mean",
     window: window === undefined ? undefined : [window.start, window.end],
     origin: microtome?.["origin"],
     metadata: microtome?.["metadata"],

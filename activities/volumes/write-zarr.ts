@@ -5,8 +5,7 @@ import { createDirectoryStore } from "../stores/directory-store.ts";
 import { describeVolume } from "./describe-volume.ts";
 import type { ExportedVolume } from "./exported-volume.ts";
 import type { VolumeInfo } from "./volume-info.ts";
-import { createVolumeWriter } from "./volume-writer.ts";
-import { writePyramid } from "./write-pyramid.ts";
+import { createPyramidWriter } from "./pyramid-writer.ts";
 
 /** Fill the folder `path` through a store: what `fill` puts below its root becomes the folder. */
 export async function writeZarr(
@@ -30,17 +29,16 @@ export async function writePart(
   volume: ExportedVolume,
 ): Promise<void> {
   const { shape, dtype, voxelSizeUm, origin, placement, signal } = volume;
-  const options = { signal };
-  const writer = createVolumeWriter(target, `${root}/0`, { shape, dtype, ...options });
+  const mode = info.downsampling;
+  const writer = createPyramidWriter(target, root, { shape, dtype, mode, signal });
   for await (const plane of volume.planes) await writer.writePlane(plane);
-  await writer.close();
-  const { shapes } = await writePyramid(target, root, info.downsampling, options);
+  const { shapes } = await writer.close();
   await describeVolume(target, root, {
     name: info.name,
     dtype,
     voxelSizeUm,
     shapes,
-    downsampling: info.downsampling,
+    downsampling: mode,
     ...(info.window === undefined ? {} : { window: info.window }),
     ...(origin === undefined ? {} : { origin }),
     ...(info.metadata === undefined ? {} : { metadata: info.metadata }),

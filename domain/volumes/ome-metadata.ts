@@ -24,6 +24,8 @@ export interface VolumeDescription extends Provenance {
   /** Of each level, level 0 first. */
   readonly shapes: readonly Zyx[];
   readonly downsampling: Downsampling;
+  /** Voxels are labels; `source` is the image that they belong to, relative to theirs. */
+  readonly labels?: { readonly source?: string };
   /** Values that a viewer shows as black and white. */
   readonly window?: readonly [lo: number, hi: number];
 }
@@ -36,7 +38,7 @@ export interface VolumeDescription extends Provenance {
  * @see https://ngff.openmicroscopy.org/0.5/
  */
 export function omeMetadata(volume: VolumeDescription): JsonObject {
-  const { name, voxelSizeUm, shapes, window, origin, metadata, record } = volume;
+  const { name, voxelSizeUm, shapes, window, origin, metadata, record, labels } = volume;
   const datasets = shapes.map((_, level) => ({
     path: String(level),
     coordinateTransformations: [
@@ -58,7 +60,8 @@ export function omeMetadata(volume: VolumeDescription): JsonObject {
       ome: {
         version: "0.5",
         multiscales: [multiscale],
-        ...(window === undefined ? {} : { omero: greyChannel(volume.dtype, window) }),
+        ...(labels === undefined ? {} : { "image-label": imageLabel(labels) }),
+        ...(window === undefined || labels ? {} : { omero: greyChannel(volume.dtype, window) }),
       },
       microtome: {
         format: 1,
@@ -68,6 +71,11 @@ export function omeMetadata(volume: VolumeDescription): JsonObject {
       },
     },
   };
+}
+
+/** @see https://ngff.openmicroscopy.org/0.5/#label-md */
+function imageLabel({ source }: { readonly source?: string }): JsonObject {
+  return source === undefined ? {} : { source: { image: source } };
 }
 
 function greyChannel(dtype: Dtype, [start, end]: readonly [number, number]): JsonObject {

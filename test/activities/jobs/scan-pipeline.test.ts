@@ -6,6 +6,7 @@ import { readDocument } from "../../../activities/stage/documents.ts";
 import { readView } from "../../../activities/stage/view-store.ts";
 import { readLevel } from "../../../activities/volumes/read-box.ts";
 import { volumeInfo } from "../../../activities/volumes/volume-info.ts";
+import { backgroundStatistics } from "../../../domain/volumes/background.ts";
 import { boxShape, boxVolume, growBox, hullBox } from "../../../domain/volumes/box.ts";
 import { voxelCount } from "../../../domain/volumes/shape.ts";
 import type { Manifest } from "../../../schemas/manifest.ts";
@@ -90,12 +91,23 @@ describe("a scan of TIFF slices, from its files to its crop", () => {
 
   it("has a record beside the crop that says where it was cut, and by which decision", async () => {
     const record = await readDocument(world.store, keys.cropRecord(crop.crop));
+    const region = growBox(decision.box!, decision.margin!, prepared.volume.shape);
+    const ingested = (await manifests(world.store)).find(({ stage }) => stage === "ingest")!;
     expect(record).toEqual({
+      format: 1,
+      scan: "A",
       box: decision.box,
       margin: decision.margin,
-      region: growBox(decision.box!, decision.margin!, prepared.volume.shape),
-      source: { volume: prepared.volume.digest, shape: [SIDE, SIDE, SIDE], dtype: "uint16" },
-      shell: "kept",
+      region,
+      source: {
+        volume: prepared.volume.digest,
+        shape: [SIDE, SIDE, SIDE],
+        dtype: "uint16",
+        voxelSizeUm: prepared.volume.voxelSizeUm,
+        sourceDigest: ingested.parts.inputs["source"],
+      },
+      shell: { kept: "volume", at: keys.volume(prepared.volume.digest) },
+      background: { ...backgroundStatistics(grid, region), level: 0 },
       confidence: decision.confidence,
       reconcile: decidedKey,
       encoder: null,

@@ -4,6 +4,7 @@ import { findVolume } from "../../../activities/retention/find-volume.ts";
 import { listQuarantine } from "../../../activities/retention/list-quarantine.ts";
 import { purgeVolume } from "../../../activities/retention/purge-volume.ts";
 import { retainBatch } from "../../../activities/retention/retain-batch.ts";
+import { sha256 } from "../../../activities/stage/content-key.ts";
 import { readManifest } from "../../../activities/stage/manifests.ts";
 import { createMemoryStore } from "../../../activities/stores/memory-store.ts";
 import { NotFound, StoreUnavailable } from "../../../domain/errors.ts";
@@ -137,6 +138,7 @@ describe("the list of what is in quarantine", () => {
       bytes += info.bytes;
     expect(first?.bytes).toBe(bytes);
     expect(first?.record.bytes).toBe(bytes);
+    expect(first?.record).toMatchObject({ batch: "night", scan: "A", source: sha256("A") });
     expect(first?.needed).toBeUndefined();
   });
 

@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import h5wasm from "h5wasm/node";
 import type { Client } from "minio";
 import { afterAll, afterEach, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { withLocalCopy } from "../../../activities/sources/files-local-copy.ts";
@@ -33,6 +34,7 @@ beforeAll(async () => {
   );
   [minio] = await Promise.all([startTestMinio(), runPython(script, folder)]);
   voxels = readFileSync(join(folder, "voxels"));
+  await writeHdf5();
   await ensureBucket(minio.options);
   client = createMinioClient(minio.options);
   const files = readdirSync(folder, { recursive: true }) as string[];
@@ -55,6 +57,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
   await minio.stop();
 });
+
+async function writeHdf5() {
+  await h5wasm.ready;
+  const file = new h5wasm.File(join(folder, "volume.h5"), "w");
+  const data = new Uint16Array(voxels.buffer, voxels.byteOffset, voxels.length / 2);
+  file.create_dataset({ name: "data", data, shape: [12, 90, 70], chunks: [4, 30, 30] });
+  file.close();
+}
 
 /** As a job's process has it: in its environment. */
 function useServer({ endpoint = endpointUrl(minio.options), secret = minio.options.secretKey }) {
@@ -80,6 +90,7 @@ it.each([
   ["volume.nrrd", "nrrd", {}],
   ["detached.nhdr", "nrrd", {}],
   ["volume.mha", "metaimage", {}],
+  ["volume.h5", "hdf5", {}],
   ["whole.raw", "raw", { raw: RAW }],
   ["raw", "raw", { raw: RAW }],
   ["raw/p*.raw", "raw", { raw: RAW }],

@@ -145,6 +145,16 @@ describe("damage", () => {
     ]);
   });
 
+  it("of a shard's index that digests do not show is found without decoding", async () => {
+    const { key } = await voxels("crop", a.crop);
+    const broken = (await store.get(key))!.slice();
+    broken[broken.length - 8]! ^= 1; // in the length of the last chunk; the checksum is behind it
+    await forge("crop", a.crop, key, broken);
+    expect((await verify({ batch: "night" })).problems).toMatchObject([
+      { kind: "undecodable", key, message: expect.stringMatching(/checksum/) },
+    ]);
+  });
+
   it("of a manifest is found: no JSON, another key than its parts give, gone", async () => {
     await store.put(keys.manifest("crop", a.crop), Buffer.from("{"));
     await rewrite("crop", b.crop, { run: { startedAt: "", seconds: 1, host: "h", attempt: 1 } });

@@ -148,6 +148,15 @@ describe("a crop whose whole volume is purged", () => {
     });
   });
 
+  it("that was cut to everything needs no background", async () => {
+    const region = [[0, 70], [0, 20], [0, 16]] as const; // prettier-ignore
+    const scan = await storeScan(store, "A", { region, record: { background: null } });
+    await purge(scan);
+    const { to } = await rebuild(scan, "nrrd");
+    const back = await openSource({ scan: "A", source: to }, "/");
+    expect(same(await collectVoxels(back), scan.grid.data)).toBe(true);
+  });
+
   it("is surrounded by zeros where an early record holds no background", async () => {
     const scan = await storeScan(store, "A", { dtype: "int16" });
     await purge(scan);

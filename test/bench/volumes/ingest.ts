@@ -44,7 +44,8 @@ export const INGEST: Measure = {
     await byOmeZarr();
     // A half may be rounded up, down or to even, at every level.
     await runPeer(PEERS, "compare", { ours: volume, peer, slack: 2 });
-    await runPeer(PEERS, "compare", { ours: volume, peer: other, slack: layouts.length });
+    const slack = layouts.length;
+    await runPeer(PEERS, "compare", { ours: volume, peer: other, slack, cut: true });
 
     const medians = await alternate(
       runs,

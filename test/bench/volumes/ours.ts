@@ -18,7 +18,10 @@ export async function convert(
 ): Promise<VolumeRef> {
   const deps = { store, addon: undefined };
   const ingest = createIngestJob(deps);
-  const { result: volume } = await ingest({ key, source, name: key, metadata: {} }, context);
+  const { result: volume } = await ingest(
+    { key, source, mode: "mean", name: key, metadata: {} },
+    context,
+  );
   await createDownscaleJob(deps)({ volume, mode: "mean" }, context);
   return volume;
 }
