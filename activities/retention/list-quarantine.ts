@@ -14,6 +14,8 @@ export interface QuarantinedVolume {
   readonly bytes: number;
   /** The scans, as BATCH/SCAN, whose crops would lose their shell with it. */
   readonly scans: readonly string[];
+  /** Their crops. */
+  readonly crops: readonly string[];
   /** Why it must not be purged, in words; undefined when nothing speaks against it. */
   readonly needed?: string;
 }
@@ -37,6 +39,7 @@ export async function listQuarantine(store: ObjectStore): Promise<readonly Quara
     const scans = own.filter(({ asLabels }) => !asLabels).map(({ batch, scan }) => `${batch}/${scan}`); // prettier-ignore
     found.push({
       ...{ record, objects, bytes },
+      crops: [...new Set(own.flatMap(({ status }) => status.crop ?? []))],
       scans: scans.length > 0 ? scans : [`${record.batch}/${record.scan}`],
       ...(needed === undefined ? {} : { needed }),
     });

@@ -1,33 +1,7 @@
 import { InvalidInput, isDomainError, NotFound, UnsupportedFormat } from "../../domain/errors.ts";
-import type { Dtype, Zyx } from "../../domain/volumes/shape.ts";
-import type { Hdf5Layout, Hdf5Library, Hdf5Place } from "./hdf5-library.ts";
-import { join } from "./hdf5-library.ts";
+import { type Hdf5Library, type Hdf5Place, join } from "./hdf5-library.ts";
 import type { Hdf5Object, Hdf5Tree } from "./hdf5-links.ts";
-
-/** A data set that has the form of a volume. */
-export interface Hdf5Volume {
-  readonly place: Hdf5Place;
-  /** As seen from the root of the file; the first is the one to show. */
-  readonly names: readonly string[];
-  readonly layout: Hdf5Layout;
-  readonly shape: Zyx;
-  /** Which axes of the data set z, y and x are; the others have length 1. */
-  readonly axes: Zyx;
-}
-
-const NUMBERS = /^(u?int(8|16|32|64)|float(16|32|64)|bool)$/;
-
-/** Types that are read, by the library's names; numpy's bool is stored as bytes of 0 and 1. */
-export const HDF5_TYPES: Partial<Record<string, Dtype>> = {
-  uint8: "uint8",
-  int8: "int8",
-  uint16: "uint16",
-  int16: "int16",
-  uint32: "uint32",
-  int32: "int32",
-  float32: "float32",
-  bool: "uint8",
-};
+import { asHdf5Volume, type Hdf5Volume, listDatasets } from "./hdf5-volume.ts";
 
 /**
  * The data set to read. What the user names, if it is a volume or a group with one; else what NeXus's
@@ -67,17 +41,17 @@ export function chooseVolume(
   }
   if (reconstructed.length > 1) {
     throw new InvalidInput(
-      `${subject} has ${reconstructed.length} data sets of three dimensions; name one in \`dataset\`: ${list(reconstructed)}`,
+      `${subject} has ${reconstructed.length} data sets of three dimensions; name one in \`dataset\`: ${listDatasets(reconstructed)}`,
     );
   }
   if (all.length > 0) {
     throw new UnsupportedFormat(
-      `${subject} holds projections, not a reconstruction: ${list(all)} with ${all.map(projections).find((found) => found !== undefined)}; name it in \`dataset\` if it is to be read all the same`,
+      `${subject} holds projections, not a reconstruction: ${listDatasets(all)} with ${all.map(projections).find((found) => found !== undefined)}; name it in \`dataset\` if it is to be read all the same`,
     );
   }
   const [broken] = tree.broken();
   throw new InvalidInput(
-    `${subject} has no data set of numbers with three dimensions; it has ${list(datasets())}${broken === undefined ? "" : `; one of its links is of no use: ${broken}`}`,
+    `${subject} has no data set of numbers with three dimensions; it has ${listDatasets(datasets())}${broken === undefined ? "" : `; one of its links is of no use: ${broken}`}`,
   );
 
   /** The one volume among these places, unless it is of projections. */
@@ -95,7 +69,9 @@ export function chooseVolume(
       place = tree.resolve(name);
     } catch (error) {
       if (!(error instanceof NotFound)) throw error;
-      throw new InvalidInput(`${error.message}; it has ${list(volumes())}`, { cause: error });
+      throw new InvalidInput(`${error.message}; it has ${listDatasets(volumes())}`, {
+        cause: error,
+      });
     }
     let asked = `/${name.split("/").filter(Boolean).join("/")}`;
     if (library.kind(place) === "group") {
@@ -103,7 +79,11 @@ export function chooseVolume(
       if (shown === undefined) return onlyVolume(place, asked);
       [place, asked] = [shown, shown.path];
     }
-    const volume = asVolume(place, place.file === tree.root.file ? [place.path, asked] : [asked]);
+    const volume = asHdf5Volume(
+      library,
+      place,
+      place.file === tree.root.file ? [place.path, asked] : [asked],
+    );
     if (volume !== undefined) return volume;
     const { shape, type } = library.layout(place);
     throw new UnsupportedFormat(
@@ -115,7 +95,7 @@ export function chooseVolume(
     const found = library.names(group).flatMap((child) => {
       try {
         const place = tree.resolve(join(name, child));
-        return asVolume(place, [join(name, child)]) ?? [];
+        return asHdf5Volume(library, place, [join(name, child)]) ?? [];
       } catch (error) {
         if (isDomainError(error)) return [];
         throw error;
@@ -123,7 +103,7 @@ export function chooseVolume(
     });
     if (found.length === 1) return found[0]!;
     throw new InvalidInput(
-      `${subject}: ${name} is a group with ${found.length} data sets of three dimensions, expected one; the file has ${list(volumes())}`,
+      `${subject}: ${name} is a group with ${found.length} data sets of three dimensions, expected one; the file has ${listDatasets(volumes())}`,
     );
   }
 
@@ -172,16 +152,7 @@ export function chooseVolume(
     return tree
       .objects()
       .filter(({ kind }) => kind === "dataset")
-      .flatMap(({ place, names }) => asVolume(place, names) ?? []);
-  }
-
-  function asVolume(place: Hdf5Place, names: readonly string[]): Hdf5Volume | undefined {
-    if (library.kind(place) !== "dataset") return undefined;
-    const layout = library.layout(place);
-    const axes = threeAxes(layout.shape);
-    if (axes === undefined || !NUMBERS.test(layout.type)) return undefined;
-    const shape = axes.map((axis) => layout.shape[axis]!) as unknown as Zyx;
-    return { place, names, layout, shape, axes };
+      .flatMap(({ place, names }) => asHdf5Volume(library, place, names) ?? []);
   }
 
   /** What says that the first axis counts angles; undefined for a reconstruction. */
@@ -208,25 +179,4 @@ function attempt<T>(work: () => T): T | undefined {
     if (isDomainError(error)) return undefined;
     throw error;
   }
-}
-
-/** Axes of length 1 beyond three are left out: leading ones, then trailing ones. */
-function threeAxes(shape: readonly number[]): Zyx | undefined {
-  const axes = shape.map((_, axis) => axis);
-  while (axes.length > 3 && shape[axes[0]!] === 1) axes.shift();
-  while (axes.length > 3 && shape[axes.at(-1)!] === 1) axes.pop();
-  if (axes.length !== 3 || axes.some((axis) => shape[axis]! < 1)) return undefined;
-  return axes as unknown as Zyx;
-}
-
-const SHOWN = 12;
-
-function list(
-  all: readonly { readonly names: readonly string[]; readonly layout: Hdf5Layout }[],
-): string {
-  if (all.length === 0) return "none";
-  const shown = all
-    .slice(0, SHOWN)
-    .map(({ names, layout }) => `${names[0]} [${layout.shape}] ${layout.type}`);
-  return shown.join(", ") + (all.length > SHOWN ? ` and ${all.length - SHOWN} more` : "");
 }

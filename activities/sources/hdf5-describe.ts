@@ -2,7 +2,7 @@ import { CorruptData, UnsupportedFormat } from "../../domain/errors.ts";
 import { bytesPerVoxel } from "../../domain/volumes/dtype.ts";
 import type { JsonObject } from "../../domain/volumes/ome-metadata.ts";
 import type { Dtype, Zyx } from "../../domain/volumes/shape.ts";
-import { HDF5_TYPES, type Hdf5Volume } from "./hdf5-choose.ts";
+import { HDF5_TYPES, type Hdf5Volume } from "./hdf5-volume.ts";
 import type { Hdf5Library, Hdf5Place } from "./hdf5-library.ts";
 import type { Hdf5Tree } from "./hdf5-links.ts";
 import { findVoxelSize } from "./hdf5-voxel-size.ts";

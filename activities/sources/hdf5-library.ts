@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { CorruptData, InvalidInput } from "../../domain/errors.ts";
 import { hdf5Failure } from "./hdf5-failure.ts";
 import type { Hdf5Module, Hdf5Runtime } from "./hdf5-runtime.ts";
+import { asHdf5Value, type Hdf5Value, hdf5TypeName } from "./hdf5-values.ts";
 
 /** An object of an open file. */
 export interface Hdf5Place {
@@ -23,8 +24,6 @@ export interface Hdf5Layout {
 
 /** Where a link leads, when it is not the object itself. */
 export type Hdf5Link = { readonly soft: string } | { readonly file: string; readonly path: string };
-
-export type Hdf5Value = string | number | readonly (string | number)[];
 
 /**
  * The few calls of the HDF5 library that reading a scan takes. Each either does what it says or
@@ -89,7 +88,7 @@ export function createHdf5Library(runtime: Hdf5Runtime, subject: string): Hdf5Li
   function value(what: string, read: () => unknown): Hdf5Value | undefined {
     return call(what, () => {
       try {
-        return asValue(read());
+        return asHdf5Value(read());
       } catch (error) {
         if ((error as Error).name === "RuntimeError") throw error;
         return undefined;
@@ -138,7 +137,7 @@ export function createHdf5Library(runtime: Hdf5Runtime, subject: string): Hdf5Li
       );
       return {
         shape: shape ?? [],
-        type: typeName(type.type, size, type.signed),
+        type: hdf5TypeName(type.type, size, type.signed),
         voxelBytes: size,
         chunks: chunks ?? undefined,
         sources: (type.virtual_sources ?? []).map((each) => ({
@@ -196,26 +195,7 @@ export function createHdf5Library(runtime: Hdf5Runtime, subject: string): Hdf5Li
   };
 }
 
-function asValue(value: unknown): Hdf5Value | undefined {
-  if (typeof value === "string" || typeof value === "number") return value;
-  if (typeof value === "bigint") return Number(value);
-  if (ArrayBuffer.isView(value) || Array.isArray(value)) {
-    const list = Array.from(value as Iterable<unknown>, (each) =>
-      typeof each === "bigint" ? Number(each) : each,
-    );
-    if (list.every((each) => typeof each === "string" || typeof each === "number")) return list;
-  }
-  return undefined;
-}
-
-/** H5T_class_t, as far as it has voxels; enumerations are numpy's bool. */
-function typeName(type: number, size: number, signed: boolean): string {
-  if (type === 0) return `${signed ? "int" : "uint"}${8 * size}`;
-  if (type === 1) return `float${8 * size}`;
-  if (type === 8 && size === 1) return "bool";
-  return { 3: "string", 6: "compound", 7: "reference", 8: "enum", 9: "vlen" }[type] ?? "opaque";
-}
-
+/** The path of a member of a group. */
 export const join = (path: string, name: string) => (path === "/" ? `/${name}` : `${path}/${name}`);
 
 /** The library asks for relative paths as seen from here. */

@@ -1,4 +1,4 @@
-import type { Hdf5Volume } from "./hdf5-choose.ts";
+import type { Hdf5Volume } from "./hdf5-volume.ts";
 import type { Hdf5Library } from "./hdf5-library.ts";
 import type { Slab } from "./hdf5-slabs.ts";
 

@@ -7,11 +7,11 @@ export interface Slab {
 /** Small slabs are joined up to so many bytes. */
 const JOINED = 32 * 1024 * 1024;
 /** A slab is held twice for a moment, in the library and out of it. */
-const LARGEST = 512 * 1024 * 1024;
+const LARGEST = 256 * 1024 * 1024;
 
 /**
  * Cut a volume into slabs along the borders of its chunks, so that no chunk is decoded twice: whole
- * layers of chunks, as many as 32 MiB hold. A layer of more than 512 MiB is read in equal parts,
+ * layers of chunks, as many as 32 MiB hold. A layer of more than 256 MiB is read in equal parts,
  * each of which decodes the layer again: time is given for memory.
  *
  * @param depth planes in a chunk; 1 without chunks

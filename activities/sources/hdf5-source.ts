@@ -14,7 +14,7 @@ const READ_AHEAD = 128 * 1024 * 1024;
 /**
  * A volume in an HDF5 file: NeXus, Data Exchange or any other. Axes are taken as z, y, x in the
  * order of the file. Planes are read in slabs of whole chunks; in memory are two of them up to
- * 128 MiB each, or one of up to 512 MiB.
+ * 128 MiB each, or one of up to 256 MiB.
  */
 export async function openHdf5(spec: SourceSpec, path: string): Promise<ScanSource> {
   const { scan, dataset } = spec;

@@ -1,8 +1,9 @@
 import { isDomainError } from "../../domain/errors.ts";
 import { AXES, AXIS_NAMES, type Zyx } from "../../domain/volumes/shape.ts";
-import type { Hdf5Volume } from "./hdf5-choose.ts";
-import type { Hdf5Library, Hdf5Place, Hdf5Value } from "./hdf5-library.ts";
+import type { Hdf5Volume } from "./hdf5-volume.ts";
+import type { Hdf5Library, Hdf5Place } from "./hdf5-library.ts";
 import type { Hdf5Tree } from "./hdf5-links.ts";
+import type { Hdf5Value } from "./hdf5-values.ts";
 import { micrometresPer } from "./voxel-size-units.ts";
 
 /** The size of voxels as far as a file says it. */

@@ -2,13 +2,14 @@
 import { statSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { isDomainError } from "../../domain/errors.ts";
-import { chooseVolume, type Hdf5Volume } from "./hdf5-choose.ts";
+import { chooseVolume } from "./hdf5-choose.ts";
 import { describeVolume } from "./hdf5-describe.ts";
 import { createHdf5Library, type Hdf5Library } from "./hdf5-library.ts";
 import { createHdf5Tree, type Hdf5Tree } from "./hdf5-links.ts";
 import { readSlab } from "./hdf5-read.ts";
 import { startHdf5 } from "./hdf5-runtime.ts";
 import type { Hdf5Reply, Hdf5Request, Hdf5ThreadData } from "./hdf5-thread.ts";
+import type { Hdf5Volume } from "./hdf5-volume.ts";
 
 const port = parentPort!;
 const runtime = await startHdf5((workerData as Hdf5ThreadData).ticks);

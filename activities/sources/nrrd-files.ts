@@ -25,6 +25,12 @@ export function nrrdDataFiles(
     names = numbered(pattern!, Number(min), Number(max), Number(step), subject);
   }
   if (names.length === 0) throw new CorruptData(`${subject} lists no data files`);
+  const twice = names.length === new Set(names).size ? undefined : "one of them twice";
+  if (names.length > MAX_FILES || twice !== undefined) {
+    throw new CorruptData(
+      `${subject} lists ${names.length} data files, ${twice ?? `expected up to ${MAX_FILES}`}`,
+    );
+  }
   return names.map((name) => {
     if (isAbsolute(name) || normalize(name).startsWith("..") || name.includes("\0")) {
       throw new InvalidInput(

@@ -87,7 +87,8 @@ function isFiner(other: Document, first: Document): boolean {
     return Array.isArray(scale) ? scale : [];
   };
   const scale = scaleOf(first);
-  return scaleOf(other).some((value, i) => Number(value) < Number(scale[i]));
+  // Factors between levels are rounded.
+  return scaleOf(other).some((value, i) => Number(value) / Number(scale[i]) < 0.999);
 }
 
 /** The first multiscale of a group; undefined when it has none. */

@@ -12,7 +12,7 @@ const EXTENSIONS =
  * name (of `DIR/*.tif` too). `InvalidInput` when that is no id.
  */
 export function scanIdOf(source: string): string {
-  const path = URL.canParse(source) && source.startsWith("file:") ? fileURLToPath(source) : source;
+  const path = toPath(source);
   const segments = path.split("/").filter((segment) => segment !== "" && segment !== ".");
   const glob = segments.findIndex((segment) => /[*?[\]{}]/.test(segment));
   const name = glob < 0 ? segments.at(-1) : segments[glob - 1];
@@ -21,4 +21,13 @@ export function scanIdOf(source: string): string {
   throw new InvalidInput(
     `${JSON.stringify(source)} gives no scan id: expected ${identifier.description} got ${JSON.stringify(id ?? "")}; give the scan an id`,
   );
+}
+
+function toPath(source: string): string {
+  if (!source.startsWith("file:") || !URL.canParse(source)) return source;
+  try {
+    return fileURLToPath(source);
+  } catch (cause) {
+    throw new InvalidInput(`${source} is no file URL: ${String(cause)}`, { cause });
+  }
 }

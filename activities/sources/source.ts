@@ -51,7 +51,7 @@ export interface ScanSource {
   readonly origin: JsonObject;
   /**
    * The planes in the order of z, each `[y, x]`, in native byte order, as stored (no slope or
-   * intercept applied). A few are in memory at a time. Throws `CorruptData` for missing bytes and
+   * intercept applied). Its memory is used again for the next one. Throws `CorruptData` for missing bytes and
    * for voxels that are not finite.
    */
   planes(signal?: AbortSignal): AsyncGenerator<VoxelArray, void, undefined>;

@@ -38,7 +38,7 @@ export async function* streamVoxels(
   const { scan, shape, dtype, endian } = layout;
   const size = bytesPerVoxel(dtype);
   const planeBytes = shape[1] * shape[2] * size;
-  let plane = new Uint8Array(planeBytes);
+  const plane = new Uint8Array(planeBytes);
   let filled = 0;
   let z = 0;
   for (const path of layout.files) {
@@ -56,7 +56,6 @@ export async function* streamVoxels(
         toNative(plane, size, endian);
         const subject = `${scan}: plane ${z + 1} of ${shape[0]} (${basename(path)})`;
         yield checkFinite(viewVoxels(dtype, plane), shape[2], subject);
-        plane = new Uint8Array(planeBytes);
         filled = 0;
         z++;
       }

@@ -7,16 +7,22 @@ import { describeOme } from "./tiff-ome.ts";
 import { TAG, type TiffPage } from "./tiff-page.ts";
 import { measuredSize, readResolution } from "./tiff-resolution.ts";
 
+/** The attributes of OME's `Pixels` that say what the pages are. */
+export interface OmePages {
+  readonly SizeX: number | undefined;
+  readonly SizeY: number | undefined;
+  readonly SizeZ: number | undefined;
+  readonly Type: string | undefined;
+  /** A page that is not at its place, in words. */
+  readonly misplaced: string | undefined;
+}
+
 /** What the description and the resolution tags of a first page say. */
 export interface TiffDescription {
   /** Planes according to ImageJ, in a file that may have one directory for all; undefined otherwise. */
   readonly planes: number | undefined;
-  /** The attributes of OME's `Pixels` that say what the pages are. */
-  readonly pixels:
-    | Readonly<
-        Record<"SizeX" | "SizeY" | "SizeZ", number | undefined> & { Type: string | undefined }
-      >
-    | undefined;
+  /** What OME says of the pages; undefined without OME. */
+  readonly pixels: OmePages | undefined;
   readonly voxelSizeUm: Zyx | undefined;
   /** A distance that is none, in words; `checkSpacing` refuses it. */
   readonly badSpacing: string | undefined;

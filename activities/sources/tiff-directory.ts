@@ -112,11 +112,12 @@ export async function readDirectory(
       throw new CorruptData(`${subject} (${file.name}): tag ${tag} has ${length} values`);
     }
     const valueAt = at + 4 + valueBytes;
+    const used = Math.min(length, most);
     const value =
       length * size <= valueBytes
         ? new DataView(body.buffer, body.byteOffset + valueAt, length * size)
-        : viewOf(await file.read(word(body, valueAt), length * size, `tag ${tag}`, subject));
-    return { type, length: Math.min(length, most), size, value };
+        : viewOf(await file.read(word(body, valueAt), used * size, `tag ${tag}`, subject));
+    return { type, length: used, size, value };
   }
 
   async function numbers(tag: number, most?: number) {

@@ -23,7 +23,7 @@ export interface TiffFile {
   readonly planes: number;
   readonly description: TiffDescription;
   /** @param subject names scan and slice, for messages */
-  readPlane(index: number, subject: string): Promise<VoxelArray>;
+  readPlane(index: number, subject: string, into?: Uint8Array): Promise<VoxelArray>;
 }
 
 /** Thumbnails and masks (bits 0 and 2 of the subfile type) are no slices. */
@@ -76,7 +76,7 @@ async function describe(file: FileBytes, subject: string): Promise<TiffFile> {
     page,
     description,
     planes: offsets.length,
-    async readPlane(index, subject) {
+    async readPlane(index, subject, into) {
       const directory = await readDirectory(file, layout, offsets[index]!, subject);
       const here = await describePage(directory, `${subject} (${file.name})`);
       const [got, expected] = [describeSize(here), describeSize(page)];
@@ -87,7 +87,7 @@ async function describe(file: FileBytes, subject: string): Promise<TiffFile> {
       }
       const claim = claimed.has(index) ? undefined : extents;
       claimed.add(index);
-      return readPlane(file, directory, here, layout.endian, subject, claim);
+      return readPlane(file, directory, here, layout.endian, subject, claim, into);
     },
   };
 }
@@ -102,6 +102,7 @@ async function findPages(
   const named = `${subject} (${file.name})`;
   const all: number[] = [];
   const slices: number[] = [];
+  const lengths: number[] = [];
   const seen = new Set<number>();
   const near = createWindow(file);
   for (let offset = layout.first; offset !== 0;) {
@@ -114,16 +115,19 @@ async function findPages(
     seen.add(offset);
     all.push(offset);
     const directory: Directory = await readDirectory(near, layout, offset, subject);
-    if (!extents.claim(offset, directory.bytes)) {
-      throw new CorruptData(
-        `${named}: its directory at byte ${offset} overlaps its header or another directory`,
-      );
-    }
+    lengths.push(directory.bytes);
     const type = await directory.integer(TAG.subfileType, 0);
     if ((type & NOT_A_SLICE) === 0) slices.push(offset);
     offset = directory.next;
   }
   if (all.length === 0) throw new CorruptData(`${named} holds no image`);
+  // From front to back, which is fast, whichever way the chain runs.
+  for (const i of [...all.keys()].sort((a, b) => all[a]! - all[b]!)) {
+    if (extents.claim(all[i]!, lengths[i]!)) continue;
+    throw new CorruptData(
+      `${named}: its directory at byte ${all[i]} overlaps its header or another directory`,
+    );
+  }
   return slices.length === 0 ? all : slices;
 }
 
@@ -155,8 +159,9 @@ async function openStack(
   }
   return {
     planes,
-    async readPlane(index, subject) {
-      const plane = await file.read(start + index * bytes, bytes, "the image", subject);
+    async readPlane(index, subject, into) {
+      const plane = into?.length === bytes ? into : new Uint8Array(bytes);
+      await file.readInto(plane, start + index * bytes, "the image", subject);
       toNative(plane, bytesPerVoxel(page.dtype), endian);
       return viewVoxels(page.dtype, plane);
     },

@@ -3,6 +3,9 @@ import type { Zyx } from "../../domain/volumes/shape.ts";
 import type { TiffDescription } from "./tiff-description.ts";
 import { cubes, MICROMETRES, roundedUm } from "./tiff-resolution.ts";
 
+/** ImageJ's own fields come first and are short. */
+const MAX_TEXT = 64 * 1024;
+
 /**
  * Read ImageJ's description. `UnsupportedFormat` for more than one channel or time, `CorruptData`
  * for numbers that are none or that contradict each other.
@@ -16,7 +19,10 @@ export function describeImagej(
   subject: string,
 ): TiffDescription {
   const fields = new Map(
-    text.split(/\r?\n/).map((line) => [line.split("=", 1)[0]!, line.slice(line.indexOf("=") + 1)]),
+    text
+      .slice(0, MAX_TEXT)
+      .split(/\r?\n/)
+      .map((line) => [line.split("=", 1)[0]!, line.slice(line.indexOf("=") + 1)]),
   );
   const planes = countPlanes(fields, subject);
   const unit =

@@ -1,5 +1,6 @@
 import { CorruptData, UnsupportedFormat } from "../../domain/errors.ts";
 import type { TiffDescription } from "./tiff-description.ts";
+import { misplacedPage, omePixels, xmlAttribute } from "./tiff-ome-tags.ts";
 import { cubes, MICROMETRES } from "./tiff-resolution.ts";
 
 /**
@@ -14,11 +15,11 @@ export function describeOme(text: string, subject: string): TiffDescription {
       `${subject} has an OME description with a DOCTYPE, which OME-XML has not`,
     );
   }
-  const pixels = firstPixels(text, subject);
-  const attribute = (name: string) => {
-    const found = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(pixels);
-    return found?.[1] ?? found?.[2];
-  };
+  const found = omePixels(text);
+  if (found === undefined) {
+    throw new CorruptData(`${subject} has an OME description without a whole <Pixels …> in it`);
+  }
+  const attribute = (name: string) => xmlAttribute(found.pixels, name);
   const count = (name: string, fallback?: number) => {
     const value = attribute(name);
     if (value === undefined) return fallback;
@@ -50,6 +51,7 @@ export function describeOme(text: string, subject: string): TiffDescription {
       SizeY: count("SizeY"),
       SizeZ: count("SizeZ"),
       Type: attribute("Type"),
+      misplaced: misplacedPage(found.data),
     },
     badSpacing,
   };
@@ -57,18 +59,4 @@ export function describeOme(text: string, subject: string): TiffDescription {
   if (!(y > 0 && x > 0)) return { ...common, voxelSizeUm: undefined, origin };
   if (z > 0) return { ...common, voxelSizeUm: [z, y, x], origin };
   return { ...common, voxelSizeUm: cubes(y, x), origin: { ...origin, zAssumed: true } };
-}
-
-/** The first start tag of that name that is in no comment. Every byte is looked at once. */
-function firstPixels(text: string, subject: string): string {
-  for (let at = 0; at < text.length;) {
-    const start = text.indexOf("<", at);
-    if (start < 0) break;
-    const comment = text.startsWith("<!--", start);
-    const end = text.indexOf(comment ? "-->" : ">", start);
-    if (end < 0) break;
-    if (/^<Pixels[\s/>]/.test(text.slice(start, start + 8))) return text.slice(start, end + 1);
-    at = end + 1;
-  }
-  throw new CorruptData(`${subject} has an OME description without a whole <Pixels …> in it`);
 }

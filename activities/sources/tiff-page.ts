@@ -76,7 +76,7 @@ export async function describePage(directory: Directory, subject: string): Promi
       `${subject} has ${samples} samples per pixel (colour), expected 1 (grey)`,
     );
   }
-  const depths = (await directory.integers(TAG.bits))?.length ?? 1;
+  const depths = directory.count(TAG.bits);
   if (depths > 1) throw new CorruptData(`${subject} lists ${depths} bit depths for one sample`);
   const photometric = await checkPhotometric(directory, subject);
   const [bits, format] = [await tag("bits", 1), await tag("sampleFormat", 1)];

@@ -8,6 +8,9 @@ import type { Extents } from "./tiff-extents.ts";
 import { pageBytes, TAG, type TiffPage } from "./tiff-page.ts";
 import { restorePixels } from "./tiff-predictor.ts";
 
+/** More strips and tiles than the largest page has, in tiles of 16x16. */
+const MAX_SEGMENTS = 2 ** 23;
+
 /** Where the strips or tiles of a page lie in the file. */
 interface Segments {
   readonly offsets: readonly number[];
@@ -17,6 +20,7 @@ interface Segments {
 /**
  * Read and decode one page, `[height, width]`, in native byte order.
  *
+ * @param into memory for it, used if it has the right length
  * @param extents what other pages take of the file; `CorruptData` when this one takes the same
  */
 export async function readPlane(
@@ -26,10 +30,11 @@ export async function readPlane(
   endian: Endian,
   subject: string,
   extents?: Extents,
+  into?: Uint8Array,
 ): Promise<VoxelArray> {
   const segments = await findSegments(file, directory, page, subject);
   if (extents !== undefined) claimSegments(extents, segments, page, `${subject} (${file.name})`);
-  const plane = new Uint8Array(pageBytes(page));
+  const plane = into?.length === pageBytes(page) ? into : new Uint8Array(pageBytes(page));
   const size = bytesPerVoxel(page.dtype);
   if (page.codec.name === "none" && !page.tiled && isContiguous(segments, plane.length)) {
     await file.readInto(plane, segments.offsets[0]!, "the image", subject);
@@ -67,23 +72,32 @@ async function findSegments(
     ? [TAG.tileOffsets, TAG.tileBytes]
     : [TAG.stripOffsets, TAG.stripBytes];
   const count = Math.ceil(page.width / page.tileWidth) * Math.ceil(page.height / page.tileHeight);
-  const offsets = (await directory.integers(offsetTag)) ?? [];
-  let lengths = await directory.integers(lengthTag);
+  const [many, sizes] = [directory.count(offsetTag), directory.count(lengthTag)];
   // Some writers leave out the length of the only strip there is.
-  if (page.codec.name === "none" && offsets.length === 1 && !lengths?.[0])
-    lengths = [pageBytes(page)];
-  if (offsets.length !== count || lengths?.length !== count) {
+  const alone = page.codec.name === "none" && count === 1;
+  // Compared before the lists are read: a damaged one may say that it has millions.
+  if (many !== count || (sizes !== count && !(alone && sizes === 0)) || count > MAX_SEGMENTS) {
     throw new CorruptData(
-      `${subject} (${file.name}) lists ${offsets.length} offsets and ${lengths?.length ?? 0} lengths, expected ${count} of each`,
+      `${subject} (${file.name}) lists ${many} offsets and ${sizes} lengths, expected ${count} of each, at most ${MAX_SEGMENTS}`,
     );
   }
+  const offsets = (await directory.integers(offsetTag)) ?? [];
+  let lengths = (await directory.integers(lengthTag)) ?? [];
+  if (alone && !lengths[0]) lengths = [pageBytes(page)];
   const total = lengths.reduce((sum, n) => sum + n, 0);
   if (total * page.codec.maxRatio < pageBytes(page)) {
     throw new CorruptData(
       `${subject} (${file.name}) is truncated: ${page.width}x${page.height} ${page.dtype} need ${pageBytes(page)} bytes but ${total} are stored (${page.codec.name})`,
     );
   }
-  return { offsets, lengths };
+  // Writers that say more than raw pixels need mean no harm; packed ones are hardly larger than raw.
+  const raw = page.tileWidth * page.tileHeight * bytesPerVoxel(page.dtype);
+  if (page.codec.name === "none") return { offsets, lengths: lengths.map((n) => Math.min(n, raw)) };
+  const large = lengths.findIndex((n) => n > 2 * raw + 65536);
+  if (large < 0) return { offsets, lengths };
+  throw new CorruptData(
+    `${subject} (${file.name}) says that ${page.tiled ? "tile" : "strip"} ${large + 1} takes ${lengths[large]} bytes, packed, for ${raw}`,
+  );
 }
 
 function claimSegments(
@@ -92,10 +106,8 @@ function claimSegments(
   page: TiffPage,
   named: string,
 ): void {
-  const raw = page.tileWidth * page.tileHeight * bytesPerVoxel(page.dtype);
   for (let i = 0; i < offsets.length; i++) {
-    // Writers that say more than raw pixels need mean no harm.
-    const length = page.codec.name === "none" ? Math.min(raw, lengths[i]!) : lengths[i]!;
+    const length = lengths[i]!;
     if (extents.claim(offsets[i]!, length)) continue;
     throw new CorruptData(
       `${named}: ${page.tiled ? "tile" : "strip"} ${i + 1} at bytes ${offsets[i]}–${offsets[i]! + length} overlaps another one, a directory or the header`,

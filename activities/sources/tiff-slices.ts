@@ -6,7 +6,7 @@ import { checkFinite } from "./plane-checks.ts";
 import type { ScanSource, SourceSpec } from "./source.ts";
 import { checkSpacing } from "./spacing-check.ts";
 import { openTiffFile } from "./tiff-file.ts";
-import { describeSize, type TiffPage } from "./tiff-page.ts";
+import { describeSize, pageBytes, type TiffPage } from "./tiff-page.ts";
 
 /** Slices read ahead of the one that is wanted. */
 const AHEAD = 4;
@@ -41,12 +41,12 @@ export async function openTiffSlices(
     );
   }
 
-  async function readSlice(z: number): Promise<VoxelArray> {
+  async function readSlice(z: number, into: Uint8Array): Promise<VoxelArray> {
     const path = paths[z]!;
     const slice = await openSlice(path, subjectOf(z));
     try {
       checkSame(slice.page, path);
-      const plane = await slice.readPlane(0, subjectOf(z));
+      const plane = await slice.readPlane(0, subjectOf(z), into);
       return checkFinite(plane, page.width, `${subjectOf(z)} (${basename(path)})`);
     } finally {
       await slice.file.close();
@@ -63,11 +63,15 @@ export async function openTiffSlices(
     origin: { format: "tiff-slices", endian: layout.endian, ...description.origin },
     async *planes(signal) {
       const coming: Promise<VoxelArray>[] = [];
+      // Those that are read, and the one that the caller still looks at.
+      const memory = Array.from({ length: AHEAD + 1 }, () => new Uint8Array(pageBytes(page)));
       let z = 0;
       try {
         for (let done = 0; done < paths.length; done++) {
           signal?.throwIfAborted();
-          while (z < paths.length && coming.length < AHEAD) coming.push(guard(readSlice(z++)));
+          for (; z < paths.length && coming.length < AHEAD; z++) {
+            coming.push(guard(readSlice(z, memory[z % memory.length]!)));
+          }
           yield await coming.shift()!;
         }
       } finally {

@@ -63,7 +63,8 @@ export async function* streamPlanes(
   const atOnce = slabBytes <= AHEAD_BYTES ? 2 : 1;
   let z = 0;
   for await (const planes of readAhead(slabsOf(plan), atOnce, readSlab)) {
-    for (const plane of planes) {
+    // Let go of each as it is passed on: a slab is large.
+    for (let plane = planes.shift(); plane !== undefined; plane = planes.shift()) {
       signal?.throwIfAborted();
       z++;
       yield checkFinite(plane, width, `${subject}: plane ${z} of ${shape[0]}`);

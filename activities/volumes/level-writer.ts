@@ -9,7 +9,7 @@ import type { Downsampling } from "../../domain/volumes/pyramid.ts";
 import { type Dtype, voxelCount, type VoxelArray, type Zyx } from "../../domain/volumes/shape.ts";
 import type { Output } from "../../schemas/manifest.ts";
 import type { ObjectStore } from "../deps.ts";
-import type { Part } from "./gather-chunk.ts";
+import type { Part } from "./bits.ts";
 import { inParallel } from "./in-parallel.ts";
 import { putObject } from "./put-object.ts";
 import { threadCount, type VoxelThreads } from "./voxel-threads.ts";

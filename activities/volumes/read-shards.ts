@@ -3,7 +3,7 @@ import type { ArrayLayout } from "../../domain/volumes/array-metadata.ts";
 import { boxShape, mapAxes } from "../../domain/volumes/box.ts";
 import { AXES, type Axis, type Box, type Zyx } from "../../domain/volumes/shape.ts";
 import type { ObjectStore } from "../deps.ts";
-import type { Part } from "./gather-chunk.ts";
+import type { Part } from "./bits.ts";
 import { inParallel } from "./in-parallel.ts";
 import { parseShardIndex, type ShardEntry, shardIndexBytes } from "./shard.ts";
 import { threadCount, type VoxelThreads } from "./voxel-threads.ts";

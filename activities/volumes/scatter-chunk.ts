@@ -1,8 +1,8 @@
 import type { Zyx } from "../../domain/volumes/shape.ts";
-import { type Bits, bitsOf, type Part } from "./gather-chunk.ts";
+import { type Bits, bitsOf, type Part } from "./bits.ts";
 
 /**
- * The reverse of `gatherChunk`: copy a part of a chunk, whose bytes lie shuffled or as they are, to
+ * The reverse of `gatherChunks`: copy a part of a chunk, whose bytes lie shuffled or as they are, to
  * a place in `grid`.
  *
  * @param bytes the chunk's bytes

@@ -3,7 +3,8 @@ import { type Downsampling, halvePlanes } from "../../domain/volumes/pyramid.ts"
 import { bytesPerVoxel, viewVoxels } from "../../domain/volumes/dtype.ts";
 import { type Dtype, voxelCount, type Zyx } from "../../domain/volumes/shape.ts";
 import { packBlosc, unpackBlosc } from "./blosc-frame.ts";
-import { bitsOf, gatherChunk, type Part } from "./gather-chunk.ts";
+import { bitsOf, type Part } from "./bits.ts";
+import { gatherChunks } from "./gather-chunks.ts";
 import { scatterChunk } from "./scatter-chunk.ts";
 import { buildShard } from "./shard.ts";
 
@@ -32,22 +33,16 @@ export interface EncodedShard {
 export function encodeShard({ slab, part, chunk, shard }: EncodeShard): EncodedShard | undefined {
   const size = bytesPerVoxel(slab.dtype);
   const grid = bitsOf(slab.buffer, size);
-  const scratch = new Uint8Array(voxelCount(chunk) * size);
+  const scratch = Array.from(
+    { length: shard[2] / chunk[2] },
+    () => new Uint8Array(voxelCount(chunk) * size),
+  );
   const frames: (Uint8Array | undefined)[] = [];
-  for (let z = 0; z < shard[0]; z += chunk[0]) {
-    for (let y = 0; y < shard[1]; y += chunk[1]) {
-      for (let x = 0; x < shard[2]; x += chunk[2]) {
-        const at: Zyx = [z, y, x];
-        const extent = at.map((lo, axis) =>
-          Math.min(chunk[axis]!, part.size[axis]! - lo),
-        ) as unknown as Zyx;
-        const start = at.map((lo, axis) => part.start[axis]! + lo) as unknown as Zyx;
-        const any =
-          extent.every((n) => n > 0) &&
-          gatherChunk(grid, slab.shape, { start, size: extent }, chunk, scratch);
-        frames.push(any ? packBlosc(scratch, size) : undefined);
-      }
-    }
+  for (let y = 0; y < shard[1]; y += chunk[1]) {
+    const extent: Zyx = [part.size[0], Math.min(chunk[1], part.size[1] - y), part.size[2]];
+    const row = { start: [part.start[0], part.start[1] + y, part.start[2]] as Zyx, size: extent };
+    const any = extent[1] > 0 ? gatherChunks(grid, slab.shape, row, chunk, scratch) : [];
+    frames.push(...scratch.map((bytes, i) => (any[i] ? packBlosc(bytes, size) : undefined)));
   }
   const bytes = buildShard(frames);
   if (bytes === undefined) return undefined;

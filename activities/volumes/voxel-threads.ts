@@ -73,6 +73,8 @@ function startPool(): Piscina {
     minThreads: 0,
     maxThreads: threadCount(),
     idleTimeout: IDLE_MS,
+    // A thread that sleeps on an atomic never runs the finalizers of native memory.
+    atomics: "disabled",
     execArgv: typescriptArguments(),
   });
   // A thread that dies outside a task would be replaced by one that dies, too: fail what waits.

@@ -1,5 +1,6 @@
 import { move, transferableSymbol, valueSymbol } from "piscina";
 import { isDomainError } from "../../domain/errors.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import * as tasks from "./voxel-tasks.ts";
 
 // What a voxel thread runs; `voxel-threads.ts` starts it. Shared memory arrives as it is. An error
@@ -26,11 +27,15 @@ export function encodeShard(input: tasks.EncodeShard): unknown {
     moved = encoded?.bytes.buffer as ArrayBuffer | undefined;
     return encoded;
   });
+  collectGarbage();
   if (moved === undefined) return result;
   return move({ [transferableSymbol]: moved, [valueSymbol]: result } as never);
 }
 
 export const decodeChunks = (input: tasks.DecodeChunks): Answer =>
-  answer(() => tasks.decodeChunks(input));
+  answer(() => {
+    tasks.decodeChunks(input);
+    collectGarbage();
+  });
 
 export const halveSlab = (input: tasks.HalveSlab): Answer => answer(() => tasks.halveSlab(input));

@@ -36,7 +36,7 @@ export function addRetention(program: Command, run: Run): void {
     .command("purge")
     .summary("delete volumes in quarantine for good")
     .description(
-      "Delete for good the volumes whose days in quarantine are over; what lies outside their crops is lost.\nLists exactly what goes and deletes nothing without --yes (on a terminal it asks). A volume whose crop is damaged is never deleted.",
+      "Delete for good the volumes whose days in quarantine are over; what lies outside their crops is lost.\nLists exactly what goes and deletes nothing without --yes (on a terminal it asks). Every crop is read again first; a volume whose crop is damaged is never deleted.",
     )
     .option("--batch <id>", "those of this batch, whether or not their days are over", parseName)
     .option("--yes", "do not ask")
@@ -95,6 +95,7 @@ async function purge(options: {
   const output = createOutput(options);
   const { listQuarantine } = await import("../../activities/retention/list-quarantine.ts");
   const { purgeVolume } = await import("../../activities/retention/purge-volume.ts");
+  const { cropDamage } = await import("../../activities/retention/crop-damage.ts");
   const { store } = await connectStore();
   const now = new Date();
   const volumes = await listQuarantine(store);
@@ -108,6 +109,11 @@ async function purge(options: {
   try {
     await interruptible("Stopped; what was begun is finished by the next purge", async (signal) => {
       for (const volume of agreed ? going : []) {
+        const damage = await cropDamage(store, volume.crops, signal);
+        if (damage !== undefined) {
+          output.note(`${volume.scans.join(", ")} stays: ${damage}`);
+          continue;
+        }
         const note = `deleting ${volume.scans.join(", ")}`;
         await purgeVolume(store, volume.record.volume, now, {
           signal,
@@ -127,8 +133,10 @@ async function purge(options: {
   if (purged.length > 0) {
     const bytes = purged.reduce((sum, volume) => sum + volume.bytes, 0);
     output.say(`Deleted ${purged.length} volumes, ${formatBytes(bytes)}`);
-  } else if (going.length > 0) output.say("Nothing was deleted; --yes deletes what is listed");
-  return EXIT.done;
+  } else if (!agreed && going.length > 0) {
+    output.say("Nothing was deleted; --yes deletes what is listed");
+  }
+  return agreed && purged.length < going.length ? EXIT.failed : EXIT.done;
 }
 
 async function confirm(): Promise<boolean> {

@@ -1,14 +1,10 @@
-import { createVoxels } from "./dtype.ts";
+import { bytesPerVoxel } from "./dtype.ts";
 import type { Dtype } from "./shape.ts";
 
 /** The nearest value that a voxel can have: rounded half up and clipped for whole numbers. */
 export function fillValue(value: number, dtype: Dtype): number {
-  const voxel = createVoxels(dtype, 1);
-  if (dtype === "float32") {
-    voxel[0] = value;
-    return voxel[0]!;
-  }
-  const bits = voxel.BYTES_PER_ELEMENT * 8;
+  if (dtype === "float32") return Math.fround(value);
+  const bits = bytesPerVoxel(dtype) * 8;
   const [min, max] = dtype.startsWith("u") ? [0, 2 ** bits - 1] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1]; // prettier-ignore
   return Math.min(max, Math.max(min, Math.floor(value + 0.5)));
 }

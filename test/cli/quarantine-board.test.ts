@@ -14,7 +14,7 @@ const volume = (
   const record = { format: 1, volume: "a".repeat(64), state, batch, scan: name, objects: 4, bytes: 2e9 } as const; // prettier-ignore
   return {
     record: { ...record, since: "2026-11-01T00:00:00.000Z", until: `${until}T00:00:00.000Z` },
-    ...{ objects: 4, bytes: 2_000_000_000, scans: [scan] },
+    ...{ objects: 4, bytes: 2_000_000_000, scans: [scan], crops: [] },
     ...rest,
   };
 };

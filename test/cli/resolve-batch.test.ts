@@ -15,6 +15,21 @@ function problemsOf(value: unknown): string[] {
 }
 
 describe("a batch that is valid", () => {
+  test("says of retention only what is not the default, so that its name stays as it was", () => {
+    const resolved = (retention?: object) =>
+      resolveBatch({ batch: "b1", scans, ...(retention && { retention }) }, "/lab").spec;
+    expect(resolved({ policy: "quarantine" }).retention).toEqual({
+      policy: "quarantine",
+      days: 30,
+    });
+    expect(resolved({ policy: "quarantine", days: 0 }).retention?.days).toBe(0);
+    expect(resolved({ policy: "keep", days: 7 })).toEqual(resolved());
+    expect(() => resolved({ policy: "delete" })).toThrow(
+      /\/retention\/policy.*"keep", "quarantine"/,
+    );
+    expect(() => resolved({ days: -1 })).toThrow(/\/retention\/days/);
+  });
+
   test("gets every default spelled out, ids and absolute sources", () => {
     const { spec, truth } = resolveBatch({ batch: "b1", scans }, "/lab");
     expect(spec).toEqual({

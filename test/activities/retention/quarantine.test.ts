@@ -223,10 +223,10 @@ describe("done twice at once", () => {
       };
       const shaken: ObjectStore = {
         ...store,
-        get: slow(store.get),
-        head: slow(store.head),
-        put: slow(store.put),
-        delete: slow(store.delete),
+        get: slow((key: string) => store.get(key)),
+        head: slow((key: string) => store.head(key)),
+        put: slow((key: string, bytes: Uint8Array) => store.put(key, bytes)),
+        delete: slow((key: string) => store.delete(key)),
       };
       const ends = await Promise.allSettled([moveAside(shaken, scan), moveAside(shaken, scan)]);
       expect(ends.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);

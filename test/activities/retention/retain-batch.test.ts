@@ -59,8 +59,8 @@ describe("the retention of a settled batch", () => {
     await store.put(victim.key, (await store.get(victim.key))!.slice(1));
     await store.delete(keys.manifest("crop", b.crop));
     const { scans } = await retain(store, "night");
-    expect(scans[0]?.retained).toMatchObject({ state: "kept", reason: expect.stringContaining(victim.key) }); // prettier-ignore
-    expect(scans[1]?.retained).toMatchObject({ state: "kept", reason: expect.stringMatching(/no manifest/) }); // prettier-ignore
+    expect(scans[0]?.retained).toMatchObject({ state: "kept", reason: expect.stringContaining(victim.key) as string }); // prettier-ignore
+    expect(scans[1]?.retained).toMatchObject({ state: "kept", reason: expect.stringMatching(/no manifest/) as string }); // prettier-ignore
     expect([await place(a), await place(b)]).toEqual(["volume", "volume"]);
   });
 
@@ -76,7 +76,10 @@ describe("the retention of a settled batch", () => {
       await storeBatch(store, "other", [shared], policy);
       await storeBatch(store, "night", [a.status, b.status], "quarantine");
       const { scans } = await retain(store, "night");
-      expect(scans[0]?.retained).toEqual({ state: "kept", reason: expect.stringMatching(reason) });
+      expect(scans[0]?.retained).toEqual({
+        state: "kept",
+        reason: expect.stringMatching(reason) as string,
+      });
       expect([await place(a), await place(b)]).toEqual(["volume", "quarantined"]);
     },
   );

@@ -45,9 +45,9 @@ beforeEach(async () => {
     },
     restore: async (input, context) => {
       ran.push("restore");
-      return restore(input as { volume: string }, context);
+      return restore(input, context);
     },
-    retain: createRetainJob({ store }) as Job<unknown, unknown>,
+    retain: createRetainJob({ store }),
   });
   deps = fakeDeps(runner, { store });
 });
@@ -99,7 +99,10 @@ it("the activity moves a batch's volumes, by its own clock", async () => {
   const done = await asActivity(() => createRetain(deps)({ batch: "night", days: 2 }));
   // The clock of the test stands at the first of January 2026.
   expect(done.scans).toEqual([
-    { scan: "A", retained: { state: "quarantined", until: expect.stringMatching(/^2026-01-03T/) } },
+    {
+      scan: "A",
+      retained: { state: "quarantined", until: expect.stringMatching(/^2026-01-03T/) as string },
+    },
   ]);
   await expect(
     asActivity(() => createRetain(deps)({ batch: "../night", days: 2 })),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MEMORY_LIMIT, TIME_LIMIT } from "../../fixtures/make/malformed/create-reader.ts";
+import { MEMORY_LIMIT } from "../../fixtures/make/malformed/create-reader.ts";
 import { checkSeeds, fuzz } from "../../fixtures/make/malformed/fuzz.ts";
 import { SEEDS } from "../../fixtures/make/malformed/seeds.ts";
 
@@ -23,11 +23,10 @@ describe.each(Object.entries(SEEDS))("the reader of %s", (label, seeds) => {
 
   it("refuses damaged scans or reads them as they describe themselves, and does nothing else", async () => {
     const count = COUNTS[label]!;
-    const { failures, refused, read, slowestMs, grown } = await fuzz(seeds, label, 11, count);
+    const { failures, refused, read, grown } = await fuzz(seeds, label, 11, count);
     expect(failures).toEqual([]);
     expect(refused + read).toBe(count);
     expect(refused).toBeGreaterThan(count / 10);
-    expect(slowestMs).toBeLessThan(TIME_LIMIT);
     expect(grown).toBeLessThan(MEMORY_LIMIT);
   });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { Encoder } from "@toondepauw/node-zstd";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fingerprintSource } from "../../../activities/sources/fingerprint.ts";
 import { openSource } from "../../../activities/sources/open-source.ts";
@@ -256,6 +257,7 @@ const V2 = {
   fill_value: 0,
 };
 const CHUNK = Buffer.from(Uint8Array.from({ length: 24 }, (_, i) => i));
+const zstd = new Encoder(1);
 const AXES = ["z", "y", "x"].map((name) => ({ name, type: "space", unit: "micrometer" }));
 const scale = (...s: number[]) => ({ type: "scale", scale: s });
 const DATASETS = [{ path: "0", coordinateTransformations: [scale(3, 2, 1)] }];
@@ -737,6 +739,17 @@ it.each<[string, Record<string, unknown>, string, RegExp, string?]>([
     ),
     "CorruptData",
     /chunk c\/0\/0\/0 \[0,0,0\] is damaged: Cannot create a Buffer larger than/,
+  ],
+  [
+    "a zstd bomb behind a harmless frame",
+    array(
+      { codecs: [{ name: "bytes" }, { name: "zstd" }] },
+      {
+        "c/0/0/0": Buffer.concat([CHUNK, Buffer.alloc(10_000_000)].map((b) => zstd.encodeSync(b))),
+      },
+    ),
+    "CorruptData",
+    /chunk c\/0\/0\/0 \[0,0,0\] is damaged: holds up to 1\d{7} bytes/,
   ],
   [
     "a Blosc bomb",

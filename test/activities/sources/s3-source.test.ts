@@ -341,3 +341,21 @@ it("copies an object for a library that reads the disk, and a repaired one again
   expect(paths.every((path) => path.endsWith("/volume.h5"))).toBe(true);
   expect(await withLocalCopy("/a/path", "S3", undefined, async (path) => path)).toBe("/a/path");
 });
+
+it("does not begin a copy for which the disk is too small", async () => {
+  const server = createServer((_, response) => {
+    response.setHeader("etag", '"1"');
+    response.setHeader("content-length", 10 ** 15);
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  useServer({ endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  const use = () => Promise.reject(new Error("was begun"));
+  await expect(withLocalCopy("s3://test/huge.h5", "S3", undefined, use)).rejects.toMatchObject({
+    name: "Capacity",
+    message: expect.stringMatching(
+      /^S3: s3:\/\/test\/huge\.h5 is read from a copy of 1000000000000000 bytes, but .* free; set TMPDIR/,
+    ) as string,
+  });
+});

@@ -38,3 +38,11 @@ it.each([
   expect(() => scanIdOf(source)).toThrow(InvalidInput);
   expect(() => scanIdOf(source)).toThrow(/give the scan an id/);
 });
+
+it.each(["file://elsewhere/A01.tif", "file:///data/A%2f01.tif"])(
+  "says that %j is no file URL",
+  (source) => {
+    expect(() => scanIdOf(source)).toThrow(InvalidInput);
+    expect(() => scanIdOf(source)).toThrow(/is no file URL/);
+  },
+);

@@ -151,7 +151,7 @@ describe("damage", () => {
     broken[broken.length - 8]! ^= 1; // in the length of the last chunk; the checksum is behind it
     await forge("crop", a.crop, key, broken);
     expect((await verify({ batch: "night" })).problems).toMatchObject([
-      { kind: "undecodable", key, message: expect.stringMatching(/checksum/) },
+      { kind: "undecodable", key, message: expect.stringMatching(/checksum/) as string },
     ]);
   });
 
