@@ -1,4 +1,5 @@
 import { InvalidInput } from "../domain/errors.ts";
+import type { ResolvedScan } from "../schemas/batch.ts";
 import { scanInput, type ScanInput, type StageResult } from "../schemas/stages.ts";
 import type { VolumeRef } from "../schemas/volume.ts";
 import type { Fingerprint } from "./jobs/fingerprint.ts";
@@ -53,7 +54,7 @@ export function createIngest(deps: StageDeps) {
   };
 }
 
-function labelSource(scan: { readonly id: string; readonly labels?: string }): SourceSpec {
-  if (scan.labels === undefined) throw new InvalidInput(`${scan.id} has no labels to ingest`);
-  return { scan: `${scan.id} (labels)`, source: scan.labels };
+function labelSource({ id, labels, labelsDataset: dataset }: ResolvedScan): SourceSpec {
+  if (labels === undefined) throw new InvalidInput(`${id} has no labels to ingest`);
+  return { scan: `${id} (labels)`, source: labels, dataset };
 }

@@ -1,3 +1,4 @@
+import type { LabelImage } from "../activities/volumes/write-labels.ts";
 import { InvalidInput } from "../domain/errors.ts";
 import { growBox } from "../domain/volumes/box.ts";
 import type { Zyx } from "../domain/volumes/shape.ts";
@@ -34,6 +35,23 @@ export function exportSource(scan: ScanStatus, stage: ExportStage): ExportSource
       return { prefix: keys.volume(given), start: [0, 0, 0] };
     }
   }
+}
+
+/** The label volumes that lie on a stage's voxels: the batch's own, and a segmentation's on its crop. */
+export function exportLabels(scan: ScanStatus, stage: ExportStage): readonly LabelImage[] {
+  const { labels, prepared, box, margin } = scan;
+  const given = prepared?.labels?.digest;
+  if (stage === "labels" || prepared === undefined) return [];
+  const region =
+    stage === "crop" && box !== undefined && margin !== undefined
+      ? growBox(box, margin, prepared.volume.shape)
+      : undefined;
+  return [
+    ...(given === undefined ? [] : [{ name: "labels", prefix: keys.volume(given), box: region }]),
+    ...(labels === undefined || stage !== "crop"
+      ? []
+      : [{ name: "segmentation", prefix: labelsKey(labels) }]),
+  ];
 }
 
 /** Where the labels of a segment stage lie. */

@@ -13,7 +13,7 @@ export const scanSpec = {
       type: "string",
       minLength: 1,
       description:
-        "A folder of slices, a glob, or a file: TIFF, BigTIFF, ImageJ TIFF, NIfTI, NRRD or raw. Relative to the batch file.",
+        "A folder of slices, a glob, or a file: TIFF (OME, ImageJ and BigTIFF too), NIfTI, NRRD, MetaImage, HDF5 or NeXus, OME-Zarr (0.4, 0.5) or raw. A path relative to the batch file, file:// or s3://bucket/key.",
     },
     dataset: {
       type: "string",
@@ -62,6 +62,10 @@ export const scanSpec = {
       type: "string",
       minLength: 1,
       description: "A label volume of the same shape, for segmentation.",
+    },
+    labelsDataset: {
+      type: "string",
+      description: "The dataset inside the labels' file, as `dataset` is for the scan.",
     },
     truth: {
       type: "object",

@@ -82,7 +82,8 @@ async function matching(spec: SourceSpec, pattern: string, cwd: string): Promise
 }
 
 const matchLocal = (pattern: string, cwd: string) =>
-  glob(pattern, { cwd, absolute: true, onlyFiles: true, expandDirectories: false });
+  // Repetitions in repetitions (`+(+(a)*)`) can take for ever to match, and no slices need them.
+  glob(pattern, { cwd, absolute: true, onlyFiles: true, expandDirectories: false, extglob: false });
 
 function slices(spec: SourceSpec, folder: string, names: readonly string[]): Located {
   if (names.length === 0) throw new NotFound(`${spec.scan}: the folder ${folder} is empty`);

@@ -23,6 +23,9 @@ export function metaImageFiles(
     names = numbered(pattern, Number(min), Number(max), Number(step), subject);
   }
   if (names.length === 0) throw new CorruptData(`${subject} lists no data files`);
+  if (new Set(names).size < names.length) {
+    throw new CorruptData(`${subject} lists ${names.length} data files, one of them twice`);
+  }
   if (planes % names.length !== 0) {
     throw new UnsupportedFormat(
       `${subject} has ${planes} planes in ${names.length} files, expected equally many in each`,

@@ -53,7 +53,7 @@ export function parseMetaImageHeader(text: string, subject: string): MetaImageHe
         `${subject} has ${found} in its header, expected a field as in NDims = 3`,
       );
     }
-    fields.set(ALIASES[key] ?? key, value);
+    fields.set((Object.hasOwn(ALIASES, key) ? ALIASES[key] : undefined) ?? key, value);
     at = end < 0 ? text.length : end + 1;
   }
   const isList = fields.get("ElementDataFile")!.startsWith("LIST");
@@ -63,7 +63,8 @@ export function parseMetaImageHeader(text: string, subject: string): MetaImageHe
 
 /** The type of voxel that a header names. */
 export function metaImageType(name: string | undefined, subject: string): Dtype {
-  const dtype = TYPES[name ?? ""];
+  // "constructor" is a property of every object.
+  const dtype = name !== undefined && Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
   if (dtype !== undefined) return dtype;
   const hint = name === "MET_DOUBLE" ? ", which float32 would round; convert it yourself" : "";
   throw new UnsupportedFormat(

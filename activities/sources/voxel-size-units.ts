@@ -25,5 +25,7 @@ export function micrometresPer(unit: string): number | undefined {
   // Greek mu and the micro sign look alike; one of them is in the table.
   const name = unit.trim().toLowerCase().replaceAll("\u03bc", "\u00b5");
   // "MM" is megametres to nobody.
-  return MICROMETRES[name] ?? MICROMETRES[name.replace(/s$/, "")];
+  // "constructor" is a property of every object.
+  const found = [name, name.replace(/s$/, "")].find((unit) => Object.hasOwn(MICROMETRES, unit));
+  return found === undefined ? undefined : MICROMETRES[found];
 }

@@ -35,6 +35,13 @@ export function registerBlosc(): void {
           encode: (chunk: Uint8Array) => encodeBlosc(chunk, configuration.typesize ?? voxel),
           async decode(frame: Uint8Array) {
             if (isPlainZstd(frame) || fallback === undefined) return decodeBlosc(frame, expected);
+            // The wasm decoder trusts the frame's own length and reads on into its memory.
+            const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+            if (view.getUint32(4, true) !== expected || view.getUint32(12, true) !== frame.length) {
+              throw new CorruptData(
+                `A Blosc frame says ${view.getUint32(12, true)} bytes for ${view.getUint32(4, true)}, expected ${frame.length} for ${expected}`,
+              );
+            }
             const bytes = await fallback.fromConfig(configuration, meta).decode(frame);
             if (bytes.length === expected) return bytes;
             throw new CorruptData(

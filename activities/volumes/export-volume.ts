@@ -11,6 +11,7 @@ import { replacePath } from "./replace-path.ts";
 import { streamPlanes } from "./stream-planes.ts";
 import { volumeInfo } from "./volume-info.ts";
 import { writeNifti, writeNrrd, writeTiff } from "./write-file.ts";
+import { type LabelImage, writeLabels } from "./write-labels.ts";
 import type { LongOptions } from "./write-pyramid.ts";
 import { writePart, writeZarr } from "./write-zarr.ts";
 
@@ -42,6 +43,8 @@ export interface ExportOptions extends LongOptions {
   /** Default: what the volume's document says. */
   readonly origin?: JsonObject;
   readonly voxelSizeUm?: Zyx;
+  /** Label volumes that go along as the image's `labels/` group; in OME-Zarr at full resolution alone. */
+  readonly labels?: readonly LabelImage[];
 }
 
 /**
@@ -92,11 +95,13 @@ export async function exportVolume(
       case "tiff":
         return writeTiff(path, volume);
       case "ome-zarr":
-        return writeZarr(path, async (target, root) =>
-          options.box === undefined && level === 0
-            ? copyPrefix(store, prefix, target, root, options)
-            : writePart(target, root, info, volume),
-        );
+        return writeZarr(path, async (target, root) => {
+          const whole = options.box === undefined && level === 0;
+          if (whole) await copyPrefix(store, prefix, target, root, options);
+          else await writePart(target, root, info, volume);
+          const labels = whole ? (options.labels ?? []) : [];
+          await writeLabels(store, target, root, labels, { voxelSizeUm, signal });
+        });
     }
   });
 }

@@ -63,7 +63,7 @@ export function createLevelWriter(
   const count = Math.max(1, Math.min(BUFFERS, rows, Math.floor(MAX_BUFFER_BYTES / slabBytes)));
   const slabs = Array.from({ length: count }, () => ({
     slab: undefined as Slab | undefined,
-    busy: Promise.resolve() as Promise<void>,
+    busy: Promise.resolve(),
   }));
   const outputs: Output[] = [];
   let failure: { readonly error: unknown } | undefined;

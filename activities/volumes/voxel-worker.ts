@@ -29,7 +29,7 @@ export function encodeShard(input: tasks.EncodeShard): unknown {
   });
   collectGarbage();
   if (moved === undefined) return result;
-  return move({ [transferableSymbol]: moved, [valueSymbol]: result } as never);
+  return move({ [transferableSymbol]: moved, [valueSymbol]: result });
 }
 
 export const decodeChunks = (input: tasks.DecodeChunks): Answer =>

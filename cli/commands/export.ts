@@ -4,7 +4,7 @@ import { Option, type Command } from "commander";
 import type { ExportFormat } from "../../activities/volumes/export-volume.ts";
 import { InvalidInput, NotFound } from "../../domain/errors.ts";
 import { CommandEnd, EXIT, type ExitCode } from "../exit.ts";
-import { EXPORT_STAGES, exportSource, type ExportStage } from "../export-source.ts";
+import { EXPORT_STAGES, exportLabels, exportSource, type ExportStage } from "../export-source.ts";
 import { findScan } from "../find-scan.ts";
 import { parseBatchScan } from "../names.ts";
 import { createOutput } from "../output.ts";
@@ -26,7 +26,7 @@ export function addExport(program: Command, run: Run): void {
     .command("export")
     .summary("write a volume, crop or labels as files")
     .description(
-      "Write a scan's volume, crop or labels as DIR/<scan>.<ext>.\nNIfTI and NRRD keep the source's dtype, order and affine; a crop lies where it lay in the scan.",
+      "Write a scan's volume, crop or labels as DIR/<scan>.<ext>.\nNIfTI and NRRD keep the source's dtype, order and affine; a crop lies where it lay in the scan.\nAn OME-Zarr takes its labels along, in the group labels/.",
     )
     .argument("<batch/scan>", "which scan", parseBatchScan)
     .addOption(new Option("--stage <stage>", "what of it").choices(EXPORT_STAGES).default("crop"))
@@ -66,6 +66,7 @@ async function exportScan(
         format,
         to: file,
         start,
+        ...(format === "ome-zarr" ? { labels: exportLabels(found, stage) } : {}),
         signal: abort.signal,
         onProgress: (fraction) => line.update({ fraction, note: file }),
       });

@@ -44,7 +44,6 @@ async function main(): Promise<number> {
     return 0;
   }
   const { measures, json, write, area, dir, ...options } = asked;
-  process.env["TMPDIR"] = dir; // a server's files, too
   const scratch = await mkdtemp(join(dir, "microtome-bench-"));
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {

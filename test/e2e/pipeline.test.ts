@@ -22,6 +22,7 @@ interface PrintedScan {
   readonly volume?: string;
   readonly crop?: string;
   readonly retained?: { readonly state: string };
+  readonly storage?: object;
   readonly failure?: {
     readonly type: string;
     readonly message: string;
@@ -115,7 +116,7 @@ print(len(found), bool((group["0"][:] == slices).all()), ome["version"], len(ome
   }, 120_000);
 
   test("left crops that are the volume's voxels, exactly, in box and margin", async () => {
-    for (const { outcome, volume, crop, box, margin, keptFraction } of first.scans) {
+    for (const { outcome, volume, crop, box, margin, keptFraction, storage } of first.scans) {
       if (outcome !== "cropped") continue;
       const region = growBox(box!, margin!, [SIZE, SIZE, SIZE]);
       const prefix = (url: string) => url.replace(/^s3:\/\/[^/]+\//, "");
@@ -123,11 +124,17 @@ print(len(found), bool((group["0"][:] == slices).all()), ome["version"], len(ome
       const cut = await readLevel(store, prefix(crop!), 0);
       expect(cut.shape).toEqual(whole.shape);
       expect(Buffer.compare(Buffer.from(cut.data.buffer), Buffer.from(whole.data.buffer))).toBe(0);
+      const sizes = await Promise.all([prefix(volume!), prefix(crop!)].map((p) => sizeBelow(store, p))); // prettier-ignore
+      expect(storage).toMatchObject({
+        voxels: { before: SIZE ** 3, after: cut.data.length },
+        allBytes: { before: sizes[0]!.bytes, after: sizes[1]!.bytes },
+        objects: { before: sizes[0]!.objects, after: sizes[1]!.objects },
+      });
       expect(keptFraction).toBeCloseTo(cut.data.length / SIZE ** 3, 6);
       const record = JSON.parse(
         new TextDecoder().decode(await store.get(`${prefix(crop!)}/crop.json`)),
       ) as unknown;
-      expect(record).toMatchObject({ box, margin, shell: "kept" });
+      expect(record).toMatchObject({ box, margin, shell: { kept: "volume" } });
     }
   }, 60_000);
 
@@ -301,6 +308,15 @@ async function keysBelow(store: ObjectStore, prefix: string): Promise<string[]> 
   const found: string[] = [];
   for await (const { key } of store.list(prefix)) found.push(key);
   return found;
+}
+
+async function sizeBelow(store: ObjectStore, prefix: string) {
+  let [bytes, objects] = [0, 0];
+  for await (const info of store.list(`${prefix}/`)) {
+    bytes += info.bytes;
+    objects++;
+  }
+  return { bytes, objects };
 }
 
 /** Whether a TIFF file holds the voxels of P01's slices, by tifffile: `True` or `False`. */

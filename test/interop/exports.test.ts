@@ -38,5 +38,8 @@ it.skipIf(old)(
       return [name, format, dtype, different];
     });
     expect(read).toEqual(cases.map(({ name, format, dtype }) => [name, format, dtype, 0]));
+    // Millimetres, along z, y, x.
+    const spacings = cases.map(({ format }, i) => format === "nifti" && found[i]!.spacing);
+    expect(spacings.filter(Boolean)).toEqual(wanted.map(() => [0.003, 0.002, 0.0015]));
   },
 );

@@ -9,8 +9,8 @@ import { freePort } from "../../infra/servers/free-port.ts";
 import { startMinio } from "../../infra/servers/minio-server.ts";
 import { piecePaths } from "../../infra/setup/paths.mjs";
 
-/** A real MinIO of its own on loopback, with random keys and no bucket yet. Stop it. */
-export async function startTestMinio(): Promise<{
+/** A real MinIO of its own on loopback, with random keys, no bucket yet, and its files below `parent`. Stop it. */
+export async function startTestMinio(parent = tmpdir()): Promise<{
   readonly options: MinioOptions;
   readonly pid: number;
   stop(): Promise<void>;
@@ -19,7 +19,7 @@ export async function startTestMinio(): Promise<{
   if (binary === undefined) {
     throw new Error("MinIO is missing: run `npm run setup`, or set MICROTOME_MINIO_PATH");
   }
-  const folder = await mkdtemp(join(tmpdir(), "microtome-minio-"));
+  const folder = await mkdtemp(join(parent, "microtome-minio-"));
   const [accessKey, secretKey] = [randomBytes(10).toString("hex"), randomBytes(20).toString("hex")];
   const server = await startMinio({
     binary,

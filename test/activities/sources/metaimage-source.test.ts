@@ -227,7 +227,7 @@ it.each([
   ["s%d.raw 5 1 1", "CorruptData", "numbers its data files 5 to 1 by 1"],
   ["s%d.raw 1 1000000000 1", "CorruptData", "numbers its data files"],
   ["gone.raw", "NotFound", "gone.raw"],
-  ["LIST\na.raw\na.raw\na.raw", "CorruptData", "a.raw has 48 bytes, expected 16"],
+  ["LIST\na.raw\na.raw\na.raw", "CorruptData", "lists 3 data files, one of them twice"],
 ])("refuses to read voxels from %j with %s", async (data, name, text) => {
   const error = await open({ "a.mhd": header({}, data), "a.raw": little }).catch(
     (thrown: unknown) => thrown as Error,

@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { ObjectStore } from "../../../activities/deps.ts";
 import { openSource } from "../../../activities/sources/open-source.ts";
+import { createDirectoryStore } from "../../../activities/stores/directory-store.ts";
 import { createMemoryStore } from "../../../activities/stores/memory-store.ts";
 import { describeVolume } from "../../../activities/volumes/describe-volume.ts";
 import { exportPath, exportVolume } from "../../../activities/volumes/export-volume.ts";
+import { readLevel } from "../../../activities/volumes/read-box.ts";
 import { createVolumeWriter } from "../../../activities/volumes/volume-writer.ts";
 import { writePyramid } from "../../../activities/volumes/write-pyramid.ts";
 import type { Box, Zyx } from "../../../domain/volumes/shape.ts";
@@ -378,3 +380,49 @@ it.each([
     });
   },
 );
+
+it("takes labels along into the OME-Zarr, cut to the image and downsampled by mode", async () => {
+  const store = createMemoryStore();
+  await writeVolume(store, "crop.zarr", randomVoxels([70, 20, 30], "uint16"), "uint16");
+  const labels = randomVoxels([80, 24, 40], "uint8", 3);
+  labels.data.forEach((v, i) => (labels.data[i] = v % 4));
+  await writeVolume(store, "labels.zarr", labels, "uint8");
+  const folder = await temporaryFolder();
+  const to = exportPath(folder, "P01", "ome-zarr");
+  await exportVolume(store, "crop.zarr", {
+    format: "ome-zarr",
+    to,
+    labels: [
+      {
+        name: "labels",
+        prefix: "labels.zarr",
+        box: [
+          [3, 73],
+          [4, 24],
+          [5, 35],
+        ],
+      },
+    ],
+  });
+  const exported = createDirectoryStore({ root: to });
+  const read = async (key: string) =>
+    JSON.parse(Buffer.from((await exported.get(key))!).toString()) as {
+      attributes: { ome: Record<string, unknown> };
+    };
+  expect((await read("labels/zarr.json")).attributes.ome).toEqual({
+    version: "0.5",
+    labels: ["labels"],
+  });
+  const { ome } = (await read("labels/labels/zarr.json")).attributes;
+  expect(ome).toMatchObject({
+    "image-label": { source: { image: "../../" } },
+    multiscales: [{ name: "labels", type: "mode", datasets: [{ path: "0" }, { path: "1" }] }],
+  });
+  expect(ome).not.toHaveProperty("omero");
+  const { shape, data } = await readLevel(exported, "labels/labels", 0);
+  expect(shape).toEqual([70, 20, 30]);
+  const at = (z: number, y: number, x: number) => labels.data[((z + 3) * 24 + y + 4) * 40 + x + 5];
+  for (let z = 0, i = 0; z < 70; z++)
+    for (let y = 0; y < 20; y++)
+      for (let x = 0; x < 30; x++, i++) if (data[i] !== at(z, y, x)) expect([z, y, x]).toBe(i);
+});

@@ -21,7 +21,7 @@ export const INTO_MINIO: Measure = {
     note(`writing ${shape.join("x")} voxels as slices`);
     await writeSlices(slices, shape);
     const source = { scan: "bench", source: slices };
-    const minio = await startTestMinio();
+    const minio = await startTestMinio(folder);
     try {
       await ensureBucket(minio.options);
       const store = createMinioStore(minio.options);
