@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addCampaign } from "./commands/campaign.ts";
 import { addCancel } from "./commands/cancel.ts";
+import { addConvert } from "./commands/convert.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addExport } from "./commands/export.ts";
 import { addPause } from "./commands/pause.ts";
@@ -41,6 +42,7 @@ export function createProgram(): Command {
     addRetry,
     addCancel,
     addPause,
+    addConvert,
     addExport,
     addUncrop,
     addReport,

@@ -21,33 +21,32 @@ const decoder = new Decoder();
 
 /** Compress voxels of `typesize` bytes, given in little-endian order; the same bytes give the same frame. */
 export function encodeBlosc(bytes: Uint8Array, typesize: number): Uint8Array {
-  return packBlosc(typesize > 1 ? shuffle(bytes, typesize) : bytes, typesize);
+  return Buffer.concat(packBlosc(typesize > 1 ? shuffle(bytes, typesize) : bytes, typesize));
 }
 
 /**
- * Compress voxels whose bytes are shuffled already. The frame has one block, whatever its length:
- * chunks are small, and a reader that wants a chunk wants all of it.
+ * Compress voxels whose bytes are shuffled already; the parts of the frame, in order. The frame has
+ * one block, whatever its length: chunks are small, and a reader that wants a chunk wants all of it.
  */
-export function packBlosc(shuffled: Uint8Array, typesize: number): Uint8Array {
+export function packBlosc(shuffled: Uint8Array, typesize: number): readonly Uint8Array[] {
   const length = shuffled.length;
   const packed = length === 0 ? shuffled : encoder.encodeSync(toBuffer(shuffled));
-  const stored = HEADER + 8 + packed.length >= HEADER + length;
-  const frame = new Uint8Array(stored ? HEADER + length : HEADER + 8 + packed.length);
-  const view = new DataView(frame.buffer);
+  const stored = 8 + packed.length >= length;
+  const head = new Uint8Array(HEADER + (stored ? 0 : 8));
+  const view = new DataView(head.buffer);
   const flags = (ZSTD << 5) | NOT_SPLIT | (typesize > 1 ? SHUFFLED : 0) | (stored ? STORED : 0);
-  frame.set([2, 1, flags, typesize]); // format version, version of the compressor's format
+  head.set([2, 1, flags, typesize]); // format version, version of the compressor's format
   view.setUint32(4, length, true);
   view.setUint32(8, Math.max(1, length), true);
-  view.setUint32(12, frame.length, true);
+  view.setUint32(12, head.length + (stored ? length : packed.length), true);
   if (stored) {
-    if (typesize > 1) unshuffle(shuffled, typesize, frame.subarray(HEADER));
-    else frame.set(shuffled, HEADER);
-    return frame;
+    const raw = new Uint8Array(length);
+    unshuffle(shuffled, typesize, raw);
+    return [head, raw];
   }
   view.setUint32(HEADER, HEADER + 4, true);
   view.setUint32(HEADER + 4, packed.length, true);
-  frame.set(packed, HEADER + 8);
-  return frame;
+  return [head, packed];
 }
 
 /** Whether `decodeBlosc` reads the frame; other compressors, split blocks and bit shuffling it does not. */

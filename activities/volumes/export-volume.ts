@@ -3,6 +3,7 @@ import type { Placement } from "../../domain/volumes/affine.ts";
 import { boxShape, fullBox } from "../../domain/volumes/box.ts";
 import type { JsonObject } from "../../domain/volumes/ome-metadata.ts";
 import type { Box, VoxelArray, Zyx } from "../../domain/volumes/shape.ts";
+import { EXPORT_FORMATS, type ExportFormat } from "../../schemas/formats.ts";
 import type { ObjectStore } from "../deps.ts";
 import { copyPrefix } from "./copy-prefix.ts";
 import type { ExportedVolume } from "./exported-volume.ts";
@@ -10,17 +11,17 @@ import { checkBox } from "./read-box.ts";
 import { replacePath } from "./replace-path.ts";
 import { streamPlanes } from "./stream-planes.ts";
 import { volumeInfo } from "./volume-info.ts";
-import { writeNifti, writeNrrd, writeTiff } from "./write-file.ts";
+import { FILE_WRITERS } from "./file-writers.ts";
 import { type LabelImage, writeLabels } from "./write-labels.ts";
 import type { LongOptions } from "./write-pyramid.ts";
 import { writePart, writeZarr } from "./write-zarr.ts";
 
-export const EXPORT_FORMATS = ["ome-zarr", "tiff", "nrrd", "nifti"] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+export { EXPORT_FORMATS, type ExportFormat };
 
 const EXTENSIONS = {
   "ome-zarr": ".ome.zarr",
   tiff: ".tif",
+  "tiff-slices": "",
   nrrd: ".nrrd",
   nifti: ".nii.gz",
 } as const satisfies Record<ExportFormat, string>;
@@ -32,7 +33,7 @@ export function exportPath(dir: string, scan: string, format: ExportFormat): str
 
 export interface ExportOptions extends LongOptions {
   readonly format: ExportFormat;
-  /** The file to write (`ome-zarr`: the folder); replaced when it is whole. */
+  /** The file to write (`ome-zarr`, `tiff-slices`: the folder); replaced when it is whole. */
   readonly to: string;
   /** Default 0, full resolution. */
   readonly level?: number;
@@ -87,22 +88,14 @@ export async function exportVolume(
     signal,
   };
   await replacePath(to, async (path) => {
-    switch (format) {
-      case "nifti":
-        return writeNifti(path, volume);
-      case "nrrd":
-        return writeNrrd(path, volume);
-      case "tiff":
-        return writeTiff(path, volume);
-      case "ome-zarr":
-        return writeZarr(path, async (target, root) => {
-          const whole = options.box === undefined && level === 0;
-          if (whole) await copyPrefix(store, prefix, target, root, options);
-          else await writePart(target, root, info, volume);
-          const labels = whole ? (options.labels ?? []) : [];
-          await writeLabels(store, target, root, labels, { voxelSizeUm, signal });
-        });
-    }
+    if (format !== "ome-zarr") return FILE_WRITERS[format](path, volume);
+    return writeZarr(path, async (target, root) => {
+      const whole = options.box === undefined && level === 0;
+      if (whole) await copyPrefix(store, prefix, target, root, options);
+      else await writePart(target, root, info, volume);
+      const labels = whole ? (options.labels ?? []) : [];
+      await writeLabels(store, target, root, labels, { voxelSizeUm, signal });
+    });
   });
 }
 

@@ -19,20 +19,28 @@ export function shardIndexBytes(chunks: number): number {
   return chunks * ENTRY + CHECKSUM;
 }
 
-/** Put chunks (in C order; undefined where there is none) together; undefined when there are none at all. */
-export function buildShard(chunks: readonly (Uint8Array | undefined)[]): Uint8Array | undefined {
-  const total = chunks.reduce((sum, chunk) => sum + (chunk?.length ?? 0), 0);
+/**
+ * Put chunks together, each in parts that follow each other (in C order; undefined where there is no
+ * chunk); undefined when there are none at all.
+ */
+export function buildShard(
+  chunks: readonly (readonly Uint8Array[] | undefined)[],
+): Uint8Array | undefined {
+  const lengths = chunks.map((parts = []) => parts.reduce((sum, { length }) => sum + length, 0));
+  const total = lengths.reduce((sum, length) => sum + length, 0);
   if (total === 0) return undefined;
   const shard = new Uint8Array(total + shardIndexBytes(chunks.length));
   const view = new DataView(shard.buffer);
   let at = 0;
-  for (const [i, chunk] of chunks.entries()) {
+  for (const [i, parts] of chunks.entries()) {
     const entry = total + i * ENTRY;
-    view.setBigUint64(entry, chunk === undefined ? ABSENT : BigInt(at), true);
-    view.setBigUint64(entry + 8, chunk === undefined ? ABSENT : BigInt(chunk.length), true);
-    if (chunk === undefined) continue;
-    shard.set(chunk, at);
-    at += chunk.length;
+    const absent = parts === undefined;
+    view.setBigUint64(entry, absent ? ABSENT : BigInt(at), true);
+    view.setBigUint64(entry + 8, absent ? ABSENT : BigInt(lengths[i]!), true);
+    for (const part of parts ?? []) {
+      shard.set(part, at);
+      at += part.length;
+    }
   }
   const index = shard.subarray(total, total + chunks.length * ENTRY);
   view.setUint32(shard.length - CHECKSUM, crc32c.buf(index) >>> 0, true);

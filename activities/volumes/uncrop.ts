@@ -16,7 +16,7 @@ import { replacePath } from "./replace-path.ts";
 import { streamPlanes } from "./stream-planes.ts";
 import { comparedPlanes, filledPlanes } from "./uncrop-planes.ts";
 import { volumeInfo } from "./volume-info.ts";
-import { writeNifti, writeNrrd, writeTiff } from "./write-file.ts";
+import { FILE_WRITERS } from "./file-writers.ts";
 import type { LongOptions } from "./write-pyramid.ts";
 import { writePart, writeZarr } from "./write-zarr.ts";
 
@@ -89,8 +89,7 @@ export async function uncrop(
         await remember(target, `${root}/zarr.json`, said);
       });
     } else {
-      const write = { nifti: writeNifti, nrrd: writeNrrd, tiff: writeTiff }[format];
-      await write(path, volume);
+      await FILE_WRITERS[format](path, volume);
     }
     signal?.throwIfAborted();
     // What was moved while it was read may have been read as holes.

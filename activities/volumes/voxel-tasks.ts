@@ -33,11 +33,8 @@ export interface EncodedShard {
 export function encodeShard({ slab, part, chunk, shard }: EncodeShard): EncodedShard | undefined {
   const size = bytesPerVoxel(slab.dtype);
   const grid = bitsOf(slab.buffer, size);
-  const scratch = Array.from(
-    { length: shard[2] / chunk[2] },
-    () => new Uint8Array(voxelCount(chunk) * size),
-  );
-  const frames: (Uint8Array | undefined)[] = [];
+  const scratch = scratchOf(shard[2] / chunk[2], voxelCount(chunk) * size);
+  const frames: (readonly Uint8Array[] | undefined)[] = [];
   for (let y = 0; y < shard[1]; y += chunk[1]) {
     const extent: Zyx = [part.size[0], Math.min(chunk[1], part.size[1] - y), part.size[2]];
     const row = { start: [part.start[0], part.start[1] + y, part.start[2]] as Zyx, size: extent };
@@ -47,6 +44,16 @@ export function encodeShard({ slab, part, chunk, shard }: EncodeShard): EncodedS
   const bytes = buildShard(frames);
   if (bytes === undefined) return undefined;
   return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
+let scratches: readonly Uint8Array[] = [];
+
+/** Memory for a row of chunks, which the next shard uses again. */
+function scratchOf(count: number, bytes: number): readonly Uint8Array[] {
+  if (scratches.length !== count || scratches[0]?.length !== bytes) {
+    scratches = Array.from({ length: count }, () => new Uint8Array(bytes));
+  }
+  return scratches;
 }
 
 export interface DecodeChunks {

@@ -1,8 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Option, type Command } from "commander";
-import type { ExportFormat } from "../../activities/volumes/export-volume.ts";
 import { InvalidInput, NotFound } from "../../domain/errors.ts";
+import { EXPORT_FORMATS, type ExportFormat } from "../../schemas/formats.ts";
 import { CommandEnd, EXIT, type ExitCode } from "../exit.ts";
 import { EXPORT_STAGES, exportLabels, exportSource, type ExportStage } from "../export-source.ts";
 import { findScan } from "../find-scan.ts";
@@ -19,8 +19,6 @@ interface ExportOptions {
   readonly json?: boolean;
 }
 
-const FORMATS: readonly ExportFormat[] = ["ome-zarr", "tiff", "nrrd", "nifti"];
-
 export function addExport(program: Command, run: Run): void {
   program
     .command("export")
@@ -30,7 +28,9 @@ export function addExport(program: Command, run: Run): void {
     )
     .argument("<batch/scan>", "which scan", parseBatchScan)
     .addOption(new Option("--stage <stage>", "what of it").choices(EXPORT_STAGES).default("crop"))
-    .addOption(new Option("--format <format>", "file format").choices(FORMATS).default("ome-zarr"))
+    .addOption(
+      new Option("--format <format>", "file format").choices(EXPORT_FORMATS).default("ome-zarr"),
+    )
     .requiredOption("--to <dir>", "folder to write to")
     .option("--json", "print one JSON document")
     .action(run(exportScan));

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Option, type Command } from "commander";
-import type { ExportFormat } from "../../activities/volumes/export-volume.ts";
+import { EXPORT_FORMATS, type ExportFormat } from "../../schemas/formats.ts";
 import type { Uncropped } from "../../activities/volumes/uncrop.ts";
 import { InvalidInput } from "../../domain/errors.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
@@ -19,8 +19,6 @@ interface UncropOptions {
   readonly json?: boolean;
 }
 
-const FORMATS: readonly ExportFormat[] = ["ome-zarr", "tiff", "nrrd", "nifti"];
-
 export function addUncrop(program: Command, run: Run): void {
   program
     .command("uncrop")
@@ -29,7 +27,9 @@ export function addUncrop(program: Command, run: Run): void {
       "Rebuild the full-size volume of a cropped scan as DIR/<scan>.<ext>.\nWhile the whole volume is kept or in quarantine, every voxel is the original's, and the crop is compared with it.\nOnce it is purged, what lies outside the crop is filled with the recorded median of the background.",
     )
     .argument("<batch/scan>", "which scan", parseBatchScan)
-    .addOption(new Option("--format <format>", "file format").choices(FORMATS).default("ome-zarr"))
+    .addOption(
+      new Option("--format <format>", "file format").choices(EXPORT_FORMATS).default("ome-zarr"),
+    )
     .requiredOption("--to <dir>", "folder to write to")
     .option("--json", "print one JSON document")
     .action(run(uncropScan));

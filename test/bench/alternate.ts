@@ -28,8 +28,10 @@ export async function alternate<N extends string>(
       await clean();
       const work = await works[name](i);
       results[name].push(work);
-      const megabytes = (work.peakBytes / 1e6).toFixed(0);
-      note(`run ${i + 1} of ${runs}, ${name}: ${work.seconds.toFixed(2)} s, ${megabytes} MB`);
+      const { seconds, cpuSeconds, peakBytes } = work;
+      note(
+        `run ${i + 1} of ${runs}, ${name}: ${seconds.toFixed(2)} s, ${cpuSeconds.toFixed(2)} s of cores, ${(peakBytes / 1e6).toFixed(0)} MB`,
+      );
     }
   }
   return Object.fromEntries(

@@ -88,7 +88,7 @@ it("takes turns, and gives the middle time and the highest memory of each side",
   const order: string[] = [];
   const side = (name: string, seconds: number[]) => async (i: number) => {
     order.push(name);
-    return { seconds: seconds[i]!, peakBytes: 10 * seconds[i]! };
+    return { seconds: seconds[i]!, cpuSeconds: 1, peakBytes: 10 * seconds[i]! };
   };
   const result = await alternate(
     3,

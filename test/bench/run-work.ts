@@ -12,6 +12,8 @@ const RUN = fileURLToPath(new URL("../../infra/run.mjs", import.meta.url));
 export interface Work {
   /** Around the work alone: no start of the process, no imports. */
   readonly seconds: number;
+  /** Of all its cores together: tells a busy machine from a slow work. */
+  readonly cpuSeconds: number;
   /** The most resident memory of the process with its children. */
   readonly peakBytes: number;
 }

@@ -32,7 +32,7 @@ it.skipIf(old)(
     await writeFile(join(folder, "cases.json"), JSON.stringify(cases));
     const output = await runPython(await readScript("read-exports.py"), join(folder, "cases.json"));
     const found = JSON.parse(output) as { dtype: string; different: unknown; spacing: unknown }[];
-    expect(cases.length).toBe(44);
+    expect(cases.length).toBe(55);
     const read = cases.map(({ name, format }, i) => {
       const { dtype, different } = found[i]!;
       return [name, format, dtype, different];

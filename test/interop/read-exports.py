@@ -1,5 +1,6 @@
 """`read-exports.py CASES.json`: in how many voxels exported files differ from their sources, by other readers."""
 
+import glob
 import json
 import sys
 
@@ -29,7 +30,12 @@ def by_pynrrd(path):
     return voxels, None if spacings is None else [float(s) for s in np.asarray(spacings)[::-1]]
 
 
+def by_slices(folder):
+    return np.stack([tifffile.imread(path) for path in sorted(glob.glob(f"{folder}/*.tif"))])
+
+
 READERS = {
+    "tiff-slices": lambda path: (by_slices(path), None),
     "tiff": lambda path: (by_tifffile(path), None),
     "nifti": by_nibabel,
     "nrrd": by_pynrrd,

@@ -9,7 +9,7 @@ import { freePort } from "../../infra/servers/free-port.ts";
 import { startMinio } from "../../infra/servers/minio-server.ts";
 import { piecePaths } from "../../infra/setup/paths.mjs";
 
-/** A real MinIO of its own on loopback, with random keys, no bucket yet, and its files below `parent`. Stop it. */
+/** A real MinIO of its own on loopback, its files below `parent`, with random keys and no bucket yet. Stop it. */
 export async function startTestMinio(parent = tmpdir()): Promise<{
   readonly options: MinioOptions;
   readonly pid: number;

@@ -97,9 +97,12 @@ async function peakBytes(): Promise<number> {
 
 const [name, input] = process.argv.slice(2) as [keyof typeof WORKS, string];
 const timed = await WORKS[name](JSON.parse(input) as never);
+const before = process.cpuUsage();
 const began = performance.now();
 const result = await timed();
 const seconds = (performance.now() - began) / 1000;
+const { user, system } = process.cpuUsage(before);
+const cpuSeconds = (user + system) / 1e6;
 const peak = await peakBytes();
 const more = typeof result === "function" ? result() : (result ?? {});
-process.stdout.write(`${JSON.stringify({ ...more, seconds, peakBytes: peak })}\n`);
+process.stdout.write(`${JSON.stringify({ ...more, seconds, cpuSeconds, peakBytes: peak })}\n`);
