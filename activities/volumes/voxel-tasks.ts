@@ -3,6 +3,7 @@ import { type Downsampling, halvePlanes } from "../../domain/volumes/pyramid.ts"
 import { bytesPerVoxel, viewVoxels } from "../../domain/volumes/dtype.ts";
 import { type Dtype, voxelCount, type Zyx } from "../../domain/volumes/shape.ts";
 import { packBlosc, unpackBlosc } from "./blosc-frame.ts";
+import { unshuffle } from "./byte-shuffle.ts";
 import { bitsOf, type Part } from "./bits.ts";
 import { gatherChunks } from "./gather-chunks.ts";
 import { scatterChunk } from "./scatter-chunk.ts";
@@ -75,10 +76,14 @@ export interface DecodeChunks {
 export function decodeChunks({ bytes, frames, chunk, slab }: DecodeChunks): void {
   const size = bytesPerVoxel(slab.dtype);
   const grid = bitsOf(slab.buffer, size);
+  const chunkBytes = voxelCount(chunk) * size;
+  const [ordered] = scratchOf(1, chunkBytes);
   for (const { offset, length, part, to } of frames) {
     const frame = bytes.subarray(offset, offset + length);
-    const chunkBytes = unpackBlosc(frame, voxelCount(chunk) * size);
-    scatterChunk(chunkBytes.bytes, chunkBytes.shuffled, chunk, part, grid, slab.shape, to);
+    const unpacked = unpackBlosc(frame, chunkBytes);
+    if (unpacked.shuffled) unshuffle(unpacked.bytes, size, ordered!);
+    else ordered!.set(unpacked.bytes);
+    scatterChunk(bitsOf(ordered!.buffer, size), chunk, part, grid, slab.shape, to);
   }
 }
 

@@ -36,8 +36,18 @@ describe("a batch that is valid", () => {
       batch: "b1",
       collection: "default",
       scans: [
-        { id: "A01", source: "/lab/data/A01/*.tif", allowMissingSlices: false },
-        { id: "B", source: "/elsewhere/b.nii.gz", allowMissingSlices: false },
+        {
+          id: "A01",
+          source: "/lab/data/A01/*.tif",
+          allowMissingSlices: false,
+          voxelSizeOverrides: false,
+        },
+        {
+          id: "B",
+          source: "/elsewhere/b.nii.gz",
+          allowMissingSlices: false,
+          voxelSizeOverrides: false,
+        },
       ],
       downscale: { targetSize: 128 },
       container: { suppress: "auto" },
