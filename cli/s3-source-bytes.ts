@@ -1,6 +1,6 @@
-import type { FileAccess } from "../activities/sources/files-access.ts";
-import { createS3Files } from "../activities/sources/s3-files.ts";
-import { matchS3 } from "../activities/sources/s3-match.ts";
+import type { FileAccess } from "../activities/sources/files/files-access.ts";
+import { createS3Files } from "../activities/sources/files/s3-files.ts";
+import { matchS3 } from "../activities/sources/files/s3-match.ts";
 import { readStoreSettings } from "../activities/settings.ts";
 import { storeOptions } from "../activities/stores/store-options.ts";
 import { NotFound } from "../domain/errors.ts";

@@ -2,7 +2,7 @@ import { type Stats, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { glob, isDynamicPattern } from "tinyglobby";
-import { isS3 } from "../activities/sources/s3-path.ts";
+import { isS3 } from "../activities/sources/files/s3-path.ts";
 import { s3SourceBytes } from "./s3-source-bytes.ts";
 
 /** Whether a source names anything, here or in S3; what nobody can tell is believed. */

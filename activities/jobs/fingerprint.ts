@@ -1,7 +1,7 @@
 import type { JobContext } from "../engine/job.ts";
 import { fingerprintSource } from "../sources/fingerprint.ts";
 import { openSource } from "../sources/open-source.ts";
-import { resolveVoxelSize } from "../sources/voxel-size-resolve.ts";
+import { resolveVoxelSize } from "../sources/voxel-size/voxel-size-resolve.ts";
 import type { SourceSpec } from "../sources/source.ts";
 
 /** What a scan is, by its bytes. */

@@ -6,7 +6,7 @@ import type { Downsampling } from "../../domain/volumes/pyramid.ts";
 import type { Job } from "../engine/job.ts";
 import { openSource } from "../sources/open-source.ts";
 import type { SourceSpec } from "../sources/source.ts";
-import { resolveVoxelSize } from "../sources/voxel-size-resolve.ts";
+import { resolveVoxelSize } from "../sources/voxel-size/voxel-size-resolve.ts";
 import { sha256 } from "../stage/content-key.ts";
 import { toJson } from "../stage/manifests.ts";
 import type { JobOutcome } from "../stage/run-stage.ts";

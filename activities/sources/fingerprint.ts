@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
-import { filesAt } from "./files-at.ts";
-import { readAhead } from "./files-ahead.ts";
+import { filesAt } from "./files/files-at.ts";
+import { readAhead } from "./files/files-ahead.ts";
 import type { ScanSource, SourceSpec } from "./source.ts";
 
 /** Files up to this size are read at once, several at a time: chunks and slices come by thousands. */

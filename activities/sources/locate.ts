@@ -1,13 +1,13 @@
 import { basename, dirname, resolve } from "node:path";
 import { glob } from "tinyglobby";
 import { InvalidInput, NotFound } from "../../domain/errors.ts";
-import { fileSize } from "./file-bytes.ts";
-import { filesAt } from "./files-at.ts";
-import { joinPath } from "./files-path.ts";
-import { sourcePath } from "./files-source-path.ts";
+import { fileSize } from "./files/file-bytes.ts";
+import { filesAt } from "./files/files-at.ts";
+import { joinPath } from "./files/files-path.ts";
+import { sourcePath } from "./files/files-source-path.ts";
 import { naturalOrder } from "./natural-order.ts";
-import { matchS3 } from "./s3-match.ts";
-import { isS3 } from "./s3-path.ts";
+import { matchS3 } from "./files/s3-match.ts";
+import { isS3 } from "./files/s3-path.ts";
 import type { SourceSpec } from "./source.ts";
 
 /** What a source names: one file, slices in order (all of one folder), or a Zarr group. */

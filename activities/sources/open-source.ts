@@ -1,17 +1,17 @@
 import { extname } from "node:path";
 import { CorruptData, InvalidInput, UnsupportedFormat } from "../../domain/errors.ts";
-import { openFile } from "./file-bytes.ts";
-import { openCopied } from "./files-copied-source.ts";
-import { openHdf5 } from "./hdf5-source.ts";
+import { openFile } from "./files/file-bytes.ts";
+import { openCopied } from "./files/files-copied-source.ts";
+import { openHdf5 } from "./hdf5/hdf5-source.ts";
 import { locate, READ } from "./locate.ts";
-import { openMetaImage } from "./metaimage-source.ts";
-import { openNifti } from "./nifti-source.ts";
-import { openNrrd } from "./nrrd-source.ts";
-import { openOmeZarr } from "./ome-zarr-source.ts";
+import { openMetaImage } from "./metaimage/metaimage-source.ts";
+import { openNifti } from "./nifti/nifti-source.ts";
+import { openNrrd } from "./nrrd/nrrd-source.ts";
+import { openOmeZarr } from "./zarr/ome-zarr-source.ts";
 import { openRaw } from "./raw-source.ts";
 import type { ScanSource, SourceSpec } from "./source.ts";
-import { openTiffSlices } from "./tiff-slices.ts";
-import { openTiff } from "./tiff-source.ts";
+import { openTiffSlices } from "./tiff/tiff-slices.ts";
+import { openTiff } from "./tiff/tiff-source.ts";
 
 /** The beginnings of formats that are known and not read, and what they are called. */
 const UNREAD = [

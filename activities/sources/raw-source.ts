@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { InvalidInput } from "../../domain/errors.ts";
 import { bytesPerVoxel } from "../../domain/volumes/dtype.ts";
 import type { Zyx } from "../../domain/volumes/shape.ts";
-import { fileSize } from "./file-bytes.ts";
+import { fileSize } from "./files/file-bytes.ts";
 import { checkNumbering } from "./natural-order.ts";
 import { checkShape } from "./plane-checks.ts";
 import type { RawSpec, ScanSource, SourceSpec } from "./source.ts";

@@ -5,7 +5,7 @@ import { CorruptData } from "../../domain/errors.ts";
 import { bytesPerVoxel, viewVoxels } from "../../domain/volumes/dtype.ts";
 import type { Dtype, VoxelArray, Zyx } from "../../domain/volumes/shape.ts";
 import { type Endian, toNative } from "./byte-order.ts";
-import { filesAt } from "./files-at.ts";
+import { filesAt } from "./files/files-at.ts";
 import { checkFinite } from "./plane-checks.ts";
 
 /** Where the planes of a volume lie: in one file after another, each with a header to skip. */

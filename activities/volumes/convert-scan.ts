@@ -2,7 +2,10 @@ import type { VoxelArray } from "../../domain/volumes/shape.ts";
 import type { Downsampling } from "../../domain/volumes/pyramid.ts";
 import { openSource } from "../sources/open-source.ts";
 import type { ScanSource, SourceSpec } from "../sources/source.ts";
-import { type ResolvedVoxelSize, resolveVoxelSize } from "../sources/voxel-size-resolve.ts";
+import {
+  type ResolvedVoxelSize,
+  resolveVoxelSize,
+} from "../sources/voxel-size/voxel-size-resolve.ts";
 import { describeIntensity } from "./describe-intensity.ts";
 import { describeOrientation } from "./describe-orientation.ts";
 import { describeVolume } from "./describe-volume.ts";

@@ -1,5 +1,5 @@
 import type { Affine } from "../../domain/volumes/affine.ts";
-import { NIFTI_FIELDS, parseNiftiHeader } from "../sources/nifti-header.ts";
+import { NIFTI_FIELDS, parseNiftiHeader } from "../sources/nifti/nifti-header.ts";
 
 /** Access to the affine of a NIfTI header's bytes, which is written in place. */
 export interface NiftiAffine {

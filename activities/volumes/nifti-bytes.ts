@@ -1,6 +1,6 @@
 import { type Affine, placeAffine } from "../../domain/volumes/affine.ts";
 import { bytesPerVoxel } from "../../domain/volumes/dtype.ts";
-import { NIFTI_FIELDS, NIFTI_TYPES, parseNiftiHeader } from "../sources/nifti-header.ts";
+import { NIFTI_FIELDS, NIFTI_TYPES, parseNiftiHeader } from "../sources/nifti/nifti-header.ts";
 import type { Endian } from "../sources/byte-order.ts";
 import type { ExportedVolume } from "./exported-volume.ts";
 import { readNiftiAffine } from "./nifti-affine.ts";

@@ -1,5 +1,5 @@
 import { placeAffine } from "../../domain/volumes/affine.ts";
-import { parseVectors } from "../sources/nrrd-header.ts";
+import { parseVectors } from "../sources/nrrd/nrrd-header.ts";
 import type { ExportedVolume } from "./exported-volume.ts";
 import { sourceAffine } from "./source-affine.ts";
 

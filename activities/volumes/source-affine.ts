@@ -1,8 +1,8 @@
 import { type Affine, diagonalAffine, flipAffine } from "../../domain/volumes/affine.ts";
 import type { JsonObject } from "../../domain/volumes/ome-metadata.ts";
 import type { Zyx } from "../../domain/volumes/shape.ts";
-import { parseNiftiHeader } from "../sources/nifti-header.ts";
-import { parseVectors } from "../sources/nrrd-header.ts";
+import { parseNiftiHeader } from "../sources/nifti/nifti-header.ts";
+import { parseVectors } from "../sources/nrrd/nrrd-header.ts";
 import { readNiftiAffine } from "./nifti-affine.ts";
 
 /** Signs that turn a NRRD space into right-anterior-superior. */

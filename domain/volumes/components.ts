@@ -128,11 +128,11 @@ function findRuns({ shape: [z, y, x], data }: Mask): Runs {
   // Four voxels at a time, where they lie so that they can be read as one number.
   const aligned = data.byteOffset % 4 === 0 && x % 4 === 0;
   const fours = aligned ? new Uint32Array(data.buffer, data.byteOffset, data.length >> 2) : NONE;
-  let edges = new Int32Array(1024);
+  // As many as there can be: of memory that is never written, the system gives none.
+  const edges = new Int32Array(z * y * (x + 1) + 1);
   const first = new Int32Array(z * y + 1);
   let count = 0;
   for (let row = 0, at = 0; row < z * y; row++, at += x) {
-    if (count + x + 1 > edges.length) edges = grown(edges, count + x + 1);
     let inside = 0;
     for (let i = 0; i < x;) {
       if (fours[(at + i) >> 2] === inside * FOUR_ONES) {
@@ -156,9 +156,3 @@ function findRuns({ shape: [z, y, x], data }: Mask): Runs {
 
 const FOUR_ONES = 0x01010101;
 const NONE = new Uint32Array(0);
-
-function grown(values: Int32Array<ArrayBuffer>, least: number): Int32Array<ArrayBuffer> {
-  const more = new Int32Array(Math.max(least, 2 * values.length));
-  more.set(values);
-  return more;
-}

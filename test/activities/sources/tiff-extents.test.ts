@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createExtents } from "../../../activities/sources/tiff-extents.ts";
+import { createExtents } from "../../../activities/sources/tiff/tiff-extents.ts";
 import { createRandom } from "../../../domain/random.ts";
 
 it("takes exactly the bytes that nobody has taken, in whatever order they come", () => {
