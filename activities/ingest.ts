@@ -54,7 +54,9 @@ export function createIngest(deps: StageDeps) {
   };
 }
 
-function labelSource({ id, labels, labelsDataset: dataset }: ResolvedScan): SourceSpec {
+/** Labels lie on the scan's voxels, whose size the user may have said. */
+function labelSource(scan: ResolvedScan): SourceSpec {
+  const { id, labels, labelsDataset: dataset, voxelSizeUm, voxelSizeOverrides } = scan;
   if (labels === undefined) throw new InvalidInput(`${id} has no labels to ingest`);
-  return { scan: `${id} (labels)`, source: labels, dataset };
+  return { scan: `${id} (labels)`, source: labels, dataset, voxelSizeUm, voxelSizeOverrides };
 }

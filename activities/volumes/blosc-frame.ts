@@ -9,12 +9,19 @@ import { shuffle, unshuffle } from "./byte-shuffle.ts";
  */
 
 const HEADER = 16;
+/** Bytes that a frame has at most beyond those of its voxels. */
+export const MAX_OVERHEAD = HEADER;
 const SHUFFLED = 0x01;
 const STORED = 0x02;
 const BITS_SHUFFLED = 0x04;
-/** One zstd frame per block, instead of one per byte of the element. */
+/** One zstd frame per block, instead of one per byte of the elements. */
 const NOT_SPLIT = 0x10;
 const ZSTD = 4;
+/** c-blosc splits blocks of elements of at most so many bytes, into streams of at least so many. */
+const MAX_SPLITS = 16;
+const MIN_SPLIT = 128;
+/** Bytes of a stream that are looked at to see whether it is noise. */
+const SAMPLE = 8192;
 
 const encoder = new Encoder(1);
 const decoder = new Decoder();
@@ -25,36 +32,70 @@ export function encodeBlosc(bytes: Uint8Array, typesize: number): Uint8Array {
 }
 
 /**
- * Compress voxels whose bytes are shuffled already; the parts of the frame, in order. The frame has
- * one block, whatever its length: chunks are small, and a reader that wants a chunk wants all of it.
+ * Compress voxels whose bytes are shuffled already; the parts of the frame, in order, some of which
+ * may be views of `shuffled`. The frame has one block, whatever its length: chunks are small, and a
+ * reader that wants a chunk wants all of it. The first bytes of all voxels, the second ones, … are
+ * compressed apart, because those of low value are often noise.
  */
 export function packBlosc(shuffled: Uint8Array, typesize: number): readonly Uint8Array[] {
   const length = shuffled.length;
-  const packed = length === 0 ? shuffled : encoder.encodeSync(toBuffer(shuffled));
-  const stored = 8 + packed.length >= length;
-  const head = new Uint8Array(HEADER + (stored ? 0 : 8));
+  const splits = splitsOf(length, typesize);
+  const each = length / splits;
+  const parts: Uint8Array[] = [];
+  let total = HEADER + 4;
+  for (let i = 0; i < splits && length > 0; i++) {
+    const stream = shuffled.subarray(i * each, (i + 1) * each);
+    const packed = isNoise(stream) ? stream : encoder.encodeSync(toBuffer(stream));
+    const best = packed.length < each ? packed : stream; // of equal length means stored
+    const size = new Uint8Array(4);
+    new DataView(size.buffer).setUint32(0, best.length, true);
+    parts.push(size, best);
+    total += 4 + best.length;
+  }
+  const stored = total >= HEADER + length;
+  const head = new Uint8Array(HEADER + (stored ? 0 : 4));
   const view = new DataView(head.buffer);
-  const flags = (ZSTD << 5) | NOT_SPLIT | (typesize > 1 ? SHUFFLED : 0) | (stored ? STORED : 0);
+  const flags =
+    (ZSTD << 5) |
+    (splits > 1 ? 0 : NOT_SPLIT) |
+    (typesize > 1 ? SHUFFLED : 0) |
+    (stored ? STORED : 0);
   head.set([2, 1, flags, typesize]); // format version, version of the compressor's format
   view.setUint32(4, length, true);
   view.setUint32(8, Math.max(1, length), true);
-  view.setUint32(12, head.length + (stored ? length : packed.length), true);
+  view.setUint32(12, stored ? HEADER + length : total, true);
   if (stored) {
     const raw = new Uint8Array(length);
     unshuffle(shuffled, typesize, raw);
     return [head, raw];
   }
   view.setUint32(HEADER, HEADER + 4, true);
-  view.setUint32(HEADER + 4, packed.length, true);
-  return [head, packed];
+  return [head, ...parts];
 }
 
-/** Whether `decodeBlosc` reads the frame; other compressors, split blocks and bit shuffling it does not. */
+/** Streams of a block of `length` bytes, where a reader expects them to be split. */
+function splitsOf(length: number, typesize: number): number {
+  const splits = typesize > 1 && typesize <= MAX_SPLITS && length / typesize >= MIN_SPLIT;
+  return splits && length % typesize === 0 ? typesize : 1;
+}
+
+/** Whether two samples out of a stream do not compress: then all of it is left as it is, ten times as fast. */
+function isNoise(stream: Uint8Array): boolean {
+  if (stream.length < 16 * SAMPLE) return false;
+  const quarter = stream.length >> 2;
+  const sample = Buffer.concat([
+    stream.subarray(quarter, quarter + SAMPLE),
+    stream.subarray(3 * quarter, 3 * quarter + SAMPLE),
+  ]);
+  return encoder.encodeSync(sample).length > 0.98 * sample.length;
+}
+
+/** Whether `decodeBlosc` reads the frame; other compressors and bit shuffling it does not. */
 export function isPlainZstd(frame: Uint8Array): boolean {
   const flags = frame[2] ?? 0;
   if (frame.length < HEADER) return true; // and decodeBlosc says what is wrong
   if ((flags & BITS_SHUFFLED) !== 0) return false;
-  return (flags & STORED) !== 0 || (flags >> 5 === ZSTD && (flags & NOT_SPLIT) !== 0);
+  return (flags & STORED) !== 0 || flags >> 5 === ZSTD;
 }
 
 /** The bytes in a frame; `CorruptData` unless it is whole and holds exactly `expected` of them. */
@@ -96,21 +137,30 @@ export function unpackBlosc(
     return { bytes: frame.slice(HEADER), shuffled: false };
   }
   const shuffled = (flags & SHUFFLED) !== 0 && typesize > 1;
-  if (size >= length && length > 0) return { bytes: unpack(blockAt(0), length), shuffled };
+  if (size >= length && length > 0) return { bytes: blockAt(0, length), shuffled };
   const out = new Uint8Array(length);
   for (let i = 0; i * size < length; i++) {
     const target = out.subarray(i * size, (i + 1) * size);
-    const block = unpack(blockAt(i), target.length);
+    const block = blockAt(i, target.length);
     if (shuffled) unshuffle(block, typesize, target);
     else target.set(block);
   }
   return { bytes: out, shuffled: false };
 
-  function blockAt(i: number): Uint8Array {
-    const at = HEADER + 4 * i + 4 <= total ? view.getUint32(HEADER + 4 * i, true) : total;
-    const end = at + 4 <= total ? at + 4 + view.getUint32(at, true) : Infinity;
-    if (end > total) throw new CorruptData(`Block ${i} of a Blosc frame lies outside it`);
-    return frame.subarray(at + 4, end);
+  /** A block's bytes, shuffled where the frame is. The last one, if it is shorter, is never split. */
+  function blockAt(i: number, blockLength: number): Uint8Array {
+    let at = HEADER + 4 * i + 4 <= total ? view.getUint32(HEADER + 4 * i, true) : total;
+    const split = (flags & NOT_SPLIT) === 0 && blockLength === size;
+    const splits = split ? splitsOf(size, typesize) : 1;
+    const each = blockLength / splits;
+    const streams = Array.from({ length: splits }, () => {
+      const end = at + 4 <= total ? at + 4 + view.getUint32(at, true) : Infinity;
+      if (end > total) throw new CorruptData(`Block ${i} of a Blosc frame lies outside it`);
+      const stream = unpack(frame.subarray(at + 4, end), each);
+      at = end;
+      return stream;
+    });
+    return streams.length === 1 ? streams[0]! : Buffer.concat(streams, blockLength);
   }
 }
 

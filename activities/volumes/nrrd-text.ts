@@ -1,5 +1,6 @@
 import { placeAffine } from "../../domain/volumes/affine.ts";
 import { parseVectors } from "../sources/nrrd/nrrd-header.ts";
+import { readNrrdSpacing } from "../sources/nrrd/nrrd-spacing.ts";
 import type { ExportedVolume } from "./exported-volume.ts";
 import { sourceAffine } from "./source-affine.ts";
 
@@ -24,14 +25,15 @@ const STORAGE = new Set([
 
 /**
  * The header for an exported volume (gzip, little-endian, attached): the source's own fields and
- * pairs where it was NRRD, with sizes and place adjusted to the part that is exported; else the
- * source's affine, or the size of its voxels, in millimetres.
+ * pairs where it was NRRD and its spacing still holds, with sizes and place adjusted to the part that
+ * is exported; else the source's affine, or the size of its voxels, in millimetres.
  */
 export function nrrdText(volume: Omit<ExportedVolume, "planes">): string {
   const { shape, dtype, origin, placement, voxelSizeUm } = volume;
-  const own =
-    origin?.["format"] === "nrrd" ? (origin["fields"] as Record<string, string>) : undefined;
-  const pairs = own === undefined ? {} : (origin?.["pairs"] as Record<string, string>);
+  const nrrd = origin?.["format"] === "nrrd";
+  const fields = nrrd ? (origin["fields"] as Record<string, string>) : undefined;
+  const own = fields !== undefined && saysSize(fields, volume) ? fields : undefined;
+  const pairs = nrrd ? (origin["pairs"] as Record<string, string>) : {};
   const lines = [
     "NRRD0005",
     `type: ${dtype === "float32" ? "float" : dtype}`,
@@ -89,6 +91,18 @@ export function nrrdText(volume: Omit<ExportedVolume, "planes">): string {
       "kinds: domain domain domain",
     ];
   }
+}
+
+/** Whether a header's own spacing is what is known of the voxels: the user may have said another. */
+function saysSize(
+  fields: Readonly<Record<string, string>>,
+  { voxelSizeUm, placement }: Omit<ExportedVolume, "planes">,
+): boolean {
+  const known = voxelSizeUm.map((um) => um / placement.scale);
+  const { voxelSizeUm: said } = readNrrdSpacing(new Map(Object.entries(fields)));
+  // Nobody knows: one micrometre stands for that.
+  if (said === undefined) return known.every((um) => um === 1);
+  return known.every((um, axis) => Math.abs(um - said[axis]!) <= 1e-3 * said[axis]!);
 }
 
 const vector = (numbers: readonly number[]) => `(${numbers.join(",")})`;

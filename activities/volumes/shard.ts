@@ -20,31 +20,37 @@ export function shardIndexBytes(chunks: number): number {
 }
 
 /**
- * Put chunks together, each in parts that follow each other (in C order; undefined where there is no
- * chunk); undefined when there are none at all.
+ * Put chunks together into a shard.
+ *
+ * @param capacity bytes that all chunks together have at most; what is not used is never touched,
+ *   and costs address space alone
  */
-export function buildShard(
-  chunks: readonly (readonly Uint8Array[] | undefined)[],
-): Uint8Array | undefined {
-  const lengths = chunks.map((parts = []) => parts.reduce((sum, { length }) => sum + length, 0));
-  const total = lengths.reduce((sum, length) => sum + length, 0);
-  if (total === 0) return undefined;
-  const shard = new Uint8Array(total + shardIndexBytes(chunks.length));
-  const view = new DataView(shard.buffer);
-  let at = 0;
-  for (const [i, parts] of chunks.entries()) {
-    const entry = total + i * ENTRY;
-    const absent = parts === undefined;
-    view.setBigUint64(entry, absent ? ABSENT : BigInt(at), true);
-    view.setBigUint64(entry + 8, absent ? ABSENT : BigInt(lengths[i]!), true);
-    for (const part of parts ?? []) {
-      shard.set(part, at);
-      at += part.length;
-    }
-  }
-  const index = shard.subarray(total, total + chunks.length * ENTRY);
-  view.setUint32(shard.length - CHECKSUM, crc32c.buf(index) >>> 0, true);
-  return shard;
+export function createShardBuilder(chunks: number, capacity: number) {
+  const shard = new Uint8Array(capacity + shardIndexBytes(chunks));
+  const index = new Uint8Array(shardIndexBytes(chunks));
+  const view = new DataView(index.buffer);
+  let [number, end] = [0, 0];
+  return {
+    /** Add the next chunk in C order, in parts that follow each other; undefined where it is all fill value. */
+    add(parts: readonly Uint8Array[] | undefined): void {
+      const start = end;
+      for (const part of parts ?? []) {
+        shard.set(part, end);
+        end += part.length;
+      }
+      const entry = number++ * ENTRY;
+      view.setBigUint64(entry, parts === undefined ? ABSENT : BigInt(start), true);
+      view.setBigUint64(entry + 8, parts === undefined ? ABSENT : BigInt(end - start), true);
+    },
+    /** The shard; undefined when it has no chunk at all. */
+    finish(): Uint8Array | undefined {
+      if (end === 0) return undefined;
+      const checksum = crc32c.buf(index.subarray(0, chunks * ENTRY)) >>> 0;
+      view.setUint32(chunks * ENTRY, checksum, true);
+      shard.set(index, end);
+      return shard.subarray(0, end + index.length);
+    },
+  };
 }
 
 /**

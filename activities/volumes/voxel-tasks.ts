@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { type Downsampling, halvePlanes } from "../../domain/volumes/pyramid.ts";
 import { bytesPerVoxel, viewVoxels } from "../../domain/volumes/dtype.ts";
 import { type Dtype, voxelCount, type Zyx } from "../../domain/volumes/shape.ts";
-import { packBlosc, unpackBlosc } from "./blosc-frame.ts";
+import { MAX_OVERHEAD, packBlosc, unpackBlosc } from "./blosc-frame.ts";
 import { unshuffle } from "./byte-shuffle.ts";
 import { bitsOf, type Part } from "./bits.ts";
 import { gatherChunks } from "./gather-chunks.ts";
 import { scatterChunk } from "./scatter-chunk.ts";
-import { buildShard } from "./shard.ts";
+import { createShardBuilder } from "./shard.ts";
 
 /** A dense grid of voxels in memory that threads share, or in memory of one thread. */
 export interface Slab {
@@ -35,14 +35,18 @@ export function encodeShard({ slab, part, chunk, shard }: EncodeShard): EncodedS
   const size = bytesPerVoxel(slab.dtype);
   const grid = bitsOf(slab.buffer, size);
   const scratch = scratchOf(shard[2] / chunk[2], voxelCount(chunk) * size);
-  const frames: (readonly Uint8Array[] | undefined)[] = [];
+  const chunks = voxelCount(shard) / voxelCount(chunk);
+  // A frame is at most its header longer than its voxels.
+  const builder = createShardBuilder(chunks, voxelCount(shard) * size + chunks * MAX_OVERHEAD);
   for (let y = 0; y < shard[1]; y += chunk[1]) {
     const extent: Zyx = [part.size[0], Math.min(chunk[1], part.size[1] - y), part.size[2]];
     const row = { start: [part.start[0], part.start[1] + y, part.start[2]] as Zyx, size: extent };
     const any = extent[1] > 0 ? gatherChunks(grid, slab.shape, row, chunk, scratch) : [];
-    frames.push(...scratch.map((bytes, i) => (any[i] ? packBlosc(bytes, size) : undefined)));
+    for (const [i, bytes] of scratch.entries()) {
+      builder.add(any[i] ? packBlosc(bytes, size) : undefined);
+    }
   }
-  const bytes = buildShard(frames);
+  const bytes = builder.finish();
   if (bytes === undefined) return undefined;
   return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
 }

@@ -38,7 +38,7 @@ test.each<[unknown, string[]]>([
   [
     { batch: "b", scans: [scan], "a/b~c": 1 },
     [
-      "/a~1b~0c: unknown field, expected one of batch, collection, scans, downscale, container, pretrain, localize, crop, segment",
+      "/a~1b~0c: unknown field, expected one of batch, collection, scans, downscale, container, pretrain, localize, crop, segment, retention",
     ],
   ],
   [3, ["/: got 3, expected an object"]],

@@ -24,7 +24,7 @@ describe("a value that is not valid", () => {
     };
     expect(problems(value).sort()).toEqual([
       '/batch: got "b/c", expected 1 to 100 of A-Z a-z 0-9 . _ -, not starting with a dot.',
-      "/localise: unknown field, expected one of batch, collection, scans, downscale, container, pretrain, localize, crop, segment",
+      "/localise: unknown field, expected one of batch, collection, scans, downscale, container, pretrain, localize, crop, segment, retention",
       '/pretrain/encoder: got "vgg", expected one of "window-net", "resnet18", "resnet34", "resnet50", "resnet152"',
       "/pretrain/steps: got 0, expected a whole number ≥ 1 and ≤ 10000000",
       '/scans/0/voxelSizeUm/1: got "five", expected a number > 0',

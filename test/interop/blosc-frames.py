@@ -11,7 +11,7 @@ import nrrd
 import numpy as np
 from numcodecs import blosc, zstd
 
-SHUFFLED, STORED, ZSTD = 0x01, 0x02, 4
+SHUFFLED, STORED, NOT_SPLIT, ZSTD = 0x01, 0x02, 0x10, 4
 
 
 def frames(path, document):
@@ -66,10 +66,16 @@ def look(source, path):
         unpacked = b""
         for i in range(-(-size // block)):
             (at,) = struct.unpack_from("<i", frame, 16 + 4 * i)
-            (length,) = struct.unpack_from("<i", frame, at)
             this = raw[i * block : (i + 1) * block]
-            body = frame[at + 4 : at + 4 + length]
-            plain = body if length == len(this) else zstd.decompress(body)
+            # c-blosc's rule: a whole block of elements is split unless a flag says that it is not.
+            split = not flags & NOT_SPLIT and len(this) == block and 1 < typesize <= 16 and block // typesize >= 128
+            streams = typesize if split else 1
+            plain = b""
+            for _ in range(streams):
+                (length,) = struct.unpack_from("<i", frame, at)
+                body = frame[at + 4 : at + 4 + length]
+                plain += body if length == len(this) // streams else zstd.decompress(body)
+                at += 4 + length
             assert plain == np.frombuffer(this, "u1").reshape(-1, width).T.tobytes(), "not shuffled"
             unpacked += plain
         facts["saved"] += len(zstd.compress(raw, 1)) - len(frame)

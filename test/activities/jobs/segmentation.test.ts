@@ -109,7 +109,7 @@ describe("from labelled crops to a model to labels", () => {
     const counts = [0, LABEL].map((label) => labels.data.filter((v) => v === label).length);
     expect(done.result.voxels).toEqual({ 0: counts[0], [LABEL]: counts[1] });
     const info = await volumeInfo(world.store, prefix);
-    expect(info).toMatchObject({ name: `${ids[held]} labels`, downsampling: "nearest" });
+    expect(info).toMatchObject({ name: `${ids[held]} labels`, downsampling: "mode" });
     expect(info.record).toMatchObject({ model: model.model, crop: crops[held]!.crop });
 
     const { box } = blobScan(SIDE, held);

@@ -22,6 +22,13 @@ const contents: readonly [string, Uint8Array, number][] = [
   ["a chunk of longs, two blocks", smooth(4 * 64 ** 3), 4],
   ["blocks and a rest", smooth(3 * 524288 + 77), 2],
   ["noise, stored as it is", noise(200_000), 2],
+  ["fewer elements than are split", smooth(2 * 127), 2],
+  ["just enough elements to be split", smooth(2 * 128), 2],
+  [
+    "words whose low bytes are noise and high bytes are not",
+    noise(2 * 64 ** 3).map((v, i) => (i % 2 === 0 ? v : i >> 16)),
+    2,
+  ],
   [
     "noise and zeros, some blocks stored",
     new Uint8Array(2_000_000).map((_, i) => (i < 600_000 ? random.int(256) : 0)),

@@ -426,3 +426,34 @@ it("takes labels along into the OME-Zarr, cut to the image and downsampled by mo
     for (let y = 0; y < 20; y++)
       for (let x = 0; x < 30; x++, i++) if (data[i] !== at(z, y, x)) expect([z, y, x]).toBe(i);
 });
+
+it("gives a NRRD the voxel size that the user said, where its own header says none or another", async () => {
+  const store = createMemoryStore();
+  const fields = { type: "uint8", dimension: "3", sizes: "3 4 5", content: "a bone" };
+  const own = { "space directions": "(2,0,0) (0,2,0) (0,0,2)", space: "right-anterior-superior" };
+  const cases = [
+    [{ ...fields }, [3, 2, 1.5], ["space directions: (0.0015,0,0) (0,0.002,0) (0,0,0.003)"]],
+    [{ ...fields, ...own }, [3, 3, 3], ["space directions: (0.003,0,0) (0,0.003,0) (0,0,0.003)"]],
+    [
+      { ...fields, ...own },
+      [2000, 2000, 2000],
+      [`space directions: ${own["space directions"]}`, "content: a bone"],
+    ],
+    [{ ...fields }, [1, 1, 1], ["content: a bone"]],
+  ] as const;
+  for (const [i, [header, voxelSizeUm, lines]] of cases.entries()) {
+    const origin = { format: "nrrd", endian: "little", fields: header, pairs: {} };
+    await writeVolume(store, `${i}.zarr`, randomVoxels([5, 4, 3], "uint8"), "uint8", {
+      voxelSizeUm,
+      origin,
+    });
+    const to = exportPath(await temporaryFolder(), "n", "nrrd");
+    await exportVolume(store, `${i}.zarr`, { format: "nrrd", to });
+    const text = (await readFile(to, "latin1")).split("\n\n")[0]!.split("\n");
+    for (const line of lines) expect(text, String(i)).toContain(line);
+    expect(
+      text.some((line) => line.startsWith("space directions")),
+      String(i),
+    ).toBe(i < 3);
+  }
+});
