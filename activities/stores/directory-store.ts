@@ -1,17 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import {
-  copyFile,
-  link,
-  mkdir,
-  open,
-  readFile,
-  readdir,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from "node:fs/promises";
+import { copyFile, link, mkdir, open, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { InvalidInput } from "../../domain/errors.ts";
 import type { ObjectInfo, ObjectStore } from "../deps.ts";
@@ -47,7 +36,7 @@ export function createDirectoryStore({ root }: { readonly root: string }): Objec
     const from = join(base, TEMPORARY, randomUUID());
     try {
       await mkdir(dirname(from), { recursive: true });
-      await writeFile(from, bytes, { flag: "wx" });
+      await writeWhole(from, bytes);
       await mkdir(dirname(to), { recursive: true });
       return await step(from, to);
     } catch (error) {
@@ -107,6 +96,21 @@ export function createDirectoryStore({ root }: { readonly root: string }): Objec
     },
   };
 }
+
+/** `writeFile` would go to the disk once per half a megabyte. */
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(path, "wx");
+  try {
+    for (let at = 0; at < bytes.length;) {
+      at += (await handle.write(bytes, at, Math.min(bytes.length - at, MAX_WRITE))).bytesWritten;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The system writes no more at once. */
+const MAX_WRITE = 2 ** 30;
 
 /** False when `to` exists; atomic where the file system knows hard links. */
 async function linkOrCopy(from: string, to: string): Promise<boolean> {

@@ -66,6 +66,8 @@ export function createLevelWriter(
     busy: Promise.resolve(),
   }));
   const outputs: Output[] = [];
+  // Tens of megabytes each: new ones would keep the collector and the kernel busy.
+  const spare: ArrayBuffer[] = [];
   let failure: { readonly error: unknown } | undefined;
   let halved: Promise<void> = Promise.resolve();
   let [row, planes, total] = [0, 0, 0];
@@ -82,12 +84,13 @@ export function createLevelWriter(
 
   async function writeShard(slab: Slab, part: Part, at: number): Promise<void> {
     signal?.throwIfAborted();
-    const encoded = await threads.encodeShard({ slab, part, chunk, shard });
+    const encoded = await threads.encodeShard({ slab, part, chunk, shard, memory: spare.pop() });
     if (encoded === undefined) return;
     signal?.throwIfAborted();
     const index = [at, part.start[1] / shard[1], part.start[2] / shard[2]];
     const key = `${prefix}/c/${index.join("/")}`;
     outputs.push(await putObject(store, key, encoded.bytes, encoded.sha256));
+    spare.push(encoded.bytes.buffer as ArrayBuffer);
   }
 
   async function halveInto(level: LevelWriter, mode: Downsampling, from: Slab, depth: number) {

@@ -24,9 +24,12 @@ export function shardIndexBytes(chunks: number): number {
  *
  * @param capacity bytes that all chunks together have at most; what is not used is never touched,
  *   and costs address space alone
+ * @param memory used for the shard if it is large enough
  */
-export function createShardBuilder(chunks: number, capacity: number) {
-  const shard = new Uint8Array(capacity + shardIndexBytes(chunks));
+export function createShardBuilder(chunks: number, capacity: number, memory?: ArrayBuffer) {
+  const bytes = capacity + shardIndexBytes(chunks);
+  const enough = memory !== undefined && memory.byteLength >= bytes;
+  const shard = new Uint8Array(enough ? memory : new ArrayBuffer(bytes));
   const index = new Uint8Array(shardIndexBytes(chunks));
   const view = new DataView(index.buffer);
   let [number, end] = [0, 0];

@@ -22,6 +22,8 @@ export interface EncodeShard {
   readonly part: Part;
   readonly chunk: Zyx;
   readonly shard: Zyx;
+  /** Memory of an earlier shard, to be used again. */
+  readonly memory?: ArrayBuffer | undefined;
 }
 
 /** A shard's bytes and their sha256. */
@@ -31,13 +33,15 @@ export interface EncodedShard {
 }
 
 /** Compress a part of a slab into a shard; undefined when all of it is zero. */
-export function encodeShard({ slab, part, chunk, shard }: EncodeShard): EncodedShard | undefined {
+export function encodeShard(input: EncodeShard): EncodedShard | undefined {
+  const { slab, part, chunk, shard, memory } = input;
   const size = bytesPerVoxel(slab.dtype);
   const grid = bitsOf(slab.buffer, size);
   const scratch = scratchOf(shard[2] / chunk[2], voxelCount(chunk) * size);
   const chunks = voxelCount(shard) / voxelCount(chunk);
   // A frame is at most its header longer than its voxels.
-  const builder = createShardBuilder(chunks, voxelCount(shard) * size + chunks * MAX_OVERHEAD);
+  const capacity = voxelCount(shard) * size + chunks * MAX_OVERHEAD;
+  const builder = createShardBuilder(chunks, capacity, memory);
   for (let y = 0; y < shard[1]; y += chunk[1]) {
     const extent: Zyx = [part.size[0], Math.min(chunk[1], part.size[1] - y), part.size[2]];
     const row = { start: [part.start[0], part.start[1] + y, part.start[2]] as Zyx, size: extent };

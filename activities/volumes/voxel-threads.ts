@@ -12,6 +12,7 @@ import type { Answer } from "./voxel-worker.ts";
 export interface VoxelThreads {
   /** Zeroed memory for voxels, which the threads share. */
   allocate(shape: Zyx, dtype: Dtype): tasks.Slab;
+  /** `input.memory` is gone afterwards: it comes back as the shard's. */
   encodeShard(input: tasks.EncodeShard): Promise<tasks.EncodedShard | undefined>;
   /** `input.bytes` is gone afterwards: it moves to the thread. */
   decodeChunks(input: tasks.DecodeChunks): Promise<void>;
@@ -45,7 +46,7 @@ export function voxelThreads(bytes: number): VoxelThreads {
       shape,
       dtype,
     }),
-    encodeShard: (input) => run(threads, "encodeShard", input),
+    encodeShard: (input) => run(threads, "encodeShard", input, input.memory && [input.memory]),
     decodeChunks: (input) =>
       run(threads, "decodeChunks", input, [input.bytes.buffer as ArrayBuffer]),
     halveSlab: (input) => run(threads, "halveSlab", input),
@@ -68,10 +69,11 @@ async function promised<T>(task: () => T): Promise<T> {
 }
 
 function startPool(): Piscina {
+  const count = threadCount();
   const started = new Piscina({
     filename: fileURLToPath(moduleBeside("voxel-worker", import.meta.url)),
     minThreads: 0,
-    maxThreads: threadCount(),
+    maxThreads: count,
     idleTimeout: IDLE_MS,
     // A thread that sleeps on an atomic never runs the finalizers of native memory.
     atomics: "disabled",
@@ -82,6 +84,10 @@ function startPool(): Piscina {
     if (pool === started) pool = undefined;
     void started.destroy();
   });
+  // They start while the first voxels are read. Whoever needs them hears of a failure.
+  for (let i = 0; i < count; i++) {
+    started.run(undefined, { name: "wake" }).catch(() => undefined);
+  }
   return started;
 }
 

@@ -20,6 +20,9 @@ function answer(task: () => unknown): Answer {
   }
 }
 
+/** Does nothing but load what the other tasks need. */
+export function wake(): void {}
+
 export function encodeShard(input: tasks.EncodeShard): unknown {
   let moved: ArrayBuffer | undefined;
   const result = answer(() => {
