@@ -13,7 +13,7 @@ import { describeVolume } from "../volumes/describe-volume.ts";
 import { putObject } from "../volumes/put-object.ts";
 import { readLevel } from "../volumes/read-box.ts";
 import { storedBytes } from "../volumes/stored-bytes.ts";
-import { streamPlanes } from "../volumes/stream-planes.ts";
+import { streamViews } from "../volumes/stream-planes.ts";
 import { type VolumeInfo, volumeInfo } from "../volumes/volume-info.ts";
 import { createPyramidWriter } from "../volumes/pyramid-writer.ts";
 import type { JobDeps } from "./index.ts";
@@ -43,7 +43,7 @@ export function createCropJob({ store }: JobDeps): Job<CropJob, JobOutcome<CropR
 
     const writer = createPyramidWriter(store, to, { shape, dtype, mode, signal });
     let z = 0;
-    for await (const plane of streamPlanes(store, from, 0, region, { signal })) {
+    for await (const plane of streamViews(store, from, 0, region, { signal })) {
       await writer.writePlane(plane);
       z++;
       progress({ fraction: (0.95 * z) / shape[0], note: `slice ${z} of ${shape[0]}` });
@@ -103,7 +103,7 @@ export function createCropJob({ store }: JobDeps): Job<CropJob, JobOutcome<CropR
 }
 
 /** Levels with more voxels than this are not read whole for their statistics. */
-const MAX_BACKGROUND_VOXELS = 4_000_000;
+const MAX_BACKGROUND_VOXELS = 1_000_000;
 
 /** The voxels outside the region, on the finest level that is small enough; null when there are none. */
 async function backgroundOf(

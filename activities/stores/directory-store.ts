@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { copyFile, link, mkdir, open, readFile, readdir, rename, rm, stat } from "node:fs/promises";
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { InvalidInput } from "../../domain/errors.ts";
 import type { ObjectInfo, ObjectStore } from "../deps.ts";
@@ -62,7 +62,7 @@ export function createDirectoryStore({ root }: { readonly root: string }): Objec
 
   return {
     url: path,
-    get: (key) => attempt(key, async (file) => standalone(await readFile(file))),
+    get: (key) => attempt(key, readWhole),
     getRange: (key, range) =>
       attempt(key, async (file) => {
         const handle = await open(file);
@@ -109,8 +109,9 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** The system writes no more at once. */
-const MAX_WRITE = 2 ** 30;
+/** The system reads and writes no more at once. */
+const MAX_READ = 2 ** 30;
+const MAX_WRITE = MAX_READ;
 
 /** False when `to` exists; atomic where the file system knows hard links. */
 async function linkOrCopy(from: string, to: string): Promise<boolean> {
@@ -150,8 +151,20 @@ async function* walk(base: string, prefix: string, folder = ""): AsyncIterable<O
   }
 }
 
-function standalone(bytes: Buffer): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength
-    ? new Uint8Array(bytes.buffer)
-    : new Uint8Array(bytes);
+/** `readFile` would go to the disk once per half a megabyte. */
+async function readWhole(path: string): Promise<Uint8Array> {
+  const handle = await open(path);
+  try {
+    const bytes = new Uint8Array((await handle.stat()).size);
+    let at = 0;
+    while (at < bytes.length) {
+      const length = Math.min(bytes.length - at, MAX_READ);
+      const { bytesRead } = await handle.read(bytes, at, length, at);
+      if (bytesRead === 0) break; // it shrank meanwhile
+      at += bytesRead;
+    }
+    return at === bytes.length ? bytes : bytes.slice(0, at);
+  } finally {
+    await handle.close();
+  }
 }

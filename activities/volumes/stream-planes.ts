@@ -15,6 +15,13 @@ const MAX_BUFFER_BYTES = 512 * 1024 * 1024;
  * or two rows of chunks are in memory.
  */
 export async function* streamPlanes(
+  ...args: Parameters<typeof streamViews>
+): AsyncGenerator<VoxelArray, void, undefined> {
+  for await (const view of streamViews(...args)) yield view.slice();
+}
+
+/** The same without a copy: a plane is a view, of memory that threads share, until the next is asked for. */
+export async function* streamViews(
   store: ObjectStore,
   prefix: string,
   level: number,
@@ -47,7 +54,7 @@ export async function* streamPlanes(
     const ahead = slabs.length > 1 && row + 1 < rows.length;
     if (ahead) coming = guard(read(row + 1));
     const data = viewVoxels(opened.dtype, new Uint8Array(slab.buffer));
-    for (let i = 0; i < hi - lo; i++) yield data.slice(i * ny * nx, (i + 1) * ny * nx);
+    for (let i = 0; i < hi - lo; i++) yield data.subarray(i * ny * nx, (i + 1) * ny * nx);
     if (!ahead && row + 1 < rows.length) coming = guard(read(row + 1));
   }
 }

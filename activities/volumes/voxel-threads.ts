@@ -1,10 +1,9 @@
 import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import { CorruptData, domainError } from "../../domain/errors.ts";
 import { bytesPerVoxel } from "../../domain/volumes/dtype.ts";
 import { type Dtype, voxelCount, type Zyx } from "../../domain/volumes/shape.ts";
-import { moduleBeside, typescriptArguments } from "../engine/typescript-arguments.ts";
+import { threadModule } from "../engine/thread-module.ts";
 import * as tasks from "./voxel-tasks.ts";
 import type { Answer } from "./voxel-worker.ts";
 
@@ -31,7 +30,7 @@ export function threadCount(env: NodeJS.ProcessEnv = process.env): number {
   return Number.isInteger(asked) && asked > 0 ? asked : availableParallelism();
 }
 
-let pool: Piscina | undefined;
+let pool: Promise<Piscina> | undefined;
 
 /**
  * Whoever works on `bytes` of voxels: the threads of this process, which all its jobs share, or for
@@ -68,20 +67,21 @@ async function promised<T>(task: () => T): Promise<T> {
   return Promise.resolve(task());
 }
 
-function startPool(): Piscina {
+async function startPool(): Promise<Piscina> {
   const count = threadCount();
+  const { file, execArgv } = await threadModule("voxel-worker", import.meta.url);
   const started = new Piscina({
-    filename: fileURLToPath(moduleBeside("voxel-worker", import.meta.url)),
+    filename: file,
     minThreads: 0,
     maxThreads: count,
     idleTimeout: IDLE_MS,
     // A thread that sleeps on an atomic never runs the finalizers of native memory.
     atomics: "disabled",
-    execArgv: typescriptArguments(),
+    execArgv,
   });
   // A thread that dies outside a task would be replaced by one that dies, too: fail what waits.
   started.on("error", () => {
-    if (pool === started) pool = undefined;
+    pool = undefined;
     void started.destroy();
   });
   // They start while the first voxels are read. Whoever needs them hears of a failure.
@@ -92,11 +92,12 @@ function startPool(): Piscina {
 }
 
 async function run<T>(
-  threads: Piscina,
+  pool: Promise<Piscina>,
   name: keyof VoxelThreads,
   input: unknown,
   transferList: ArrayBuffer[] = [],
 ): Promise<T> {
+  const threads = await pool;
   const answer = (await threads.run(input, { name, transferList })) as Answer;
   if ("value" in answer) return answer.value as T;
   const { error } = answer;

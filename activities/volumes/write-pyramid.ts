@@ -5,7 +5,7 @@ import type { Output } from "../../schemas/manifest.ts";
 import type { ObjectStore } from "../deps.ts";
 import { openLevel } from "./open-level.ts";
 import { createPyramidWriter } from "./pyramid-writer.ts";
-import { streamPlanes } from "./stream-planes.ts";
+import { streamViews } from "./stream-planes.ts";
 
 export interface LongOptions {
   readonly signal?: AbortSignal | undefined;
@@ -38,7 +38,7 @@ export async function writePyramid(
   const half = createVoxels(dtype, next[1] * next[2]);
   const even = createVoxels(dtype, shape[1] * shape[2]);
   let z = 0;
-  for await (const plane of streamPlanes(store, prefix, 0, undefined, { signal })) {
+  for await (const plane of streamViews(store, prefix, 0, undefined, { signal })) {
     z++;
     if (z % 2 === 1 && z < shape[0]) {
       even.set(plane);
