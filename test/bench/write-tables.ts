@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import * as prettier from "prettier";
 
 /**
  * Put text between the markers `<!-- bench:NAME -->` and `<!-- /bench:NAME -->` of a document, in
@@ -10,5 +11,7 @@ export async function writeTables(path: string, name: string, text: string): Pro
   const [from, to] = [document.indexOf(begin), document.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`${path} has no ${begin} … ${end}`);
   const changed = `${document.slice(0, from + begin.length)}\n\n${text}\n\n${document.slice(to)}`;
-  await writeFile(path, changed);
+  // As the formatter wants it, or the next check complains.
+  const options = { ...(await prettier.resolveConfig(path)), filepath: path };
+  await writeFile(path, await prettier.format(changed, options));
 }
