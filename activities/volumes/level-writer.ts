@@ -13,7 +13,7 @@ import type { Part } from "./bits.ts";
 import { inParallel } from "./in-parallel.ts";
 import { putObject } from "./put-object.ts";
 import { threadCount, type VoxelThreads } from "./voxel-threads.ts";
-import type { Slab } from "./voxel-tasks.ts";
+import { type EncodedShard, shardMemory, type Slab } from "./voxel-tasks.ts";
 
 export interface LevelWriter {
   readonly shape: Zyx;
@@ -67,7 +67,7 @@ export function createLevelWriter(
   }));
   const outputs: Output[] = [];
   // Tens of megabytes each: new ones would keep the collector and the kernel busy.
-  const spare: ArrayBuffer[] = [];
+  const spare: ArrayBufferLike[] = [];
   let failure: { readonly error: unknown } | undefined;
   let halved: Promise<void> = Promise.resolve();
   let [row, planes, total] = [0, 0, 0];
@@ -84,13 +84,18 @@ export function createLevelWriter(
 
   async function writeShard(slab: Slab, part: Part, at: number): Promise<void> {
     signal?.throwIfAborted();
-    const encoded = await threads.encodeShard({ slab, part, chunk, shard, memory: spare.pop() });
-    if (encoded === undefined) return;
+    const memory = spare.pop() ?? threads.memory(shardMemory(layout, dtype));
+    const encoded = await threads.encodeShard({ slab, part, chunk, shard, memory });
     signal?.throwIfAborted();
+    if (encoded !== undefined) await putShard(part, at, memory, encoded);
+    spare.push(memory);
+  }
+
+  async function putShard(part: Part, at: number, memory: ArrayBufferLike, found: EncodedShard) {
     const index = [at, part.start[1] / shard[1], part.start[2] / shard[2]];
     const key = `${prefix}/c/${index.join("/")}`;
-    outputs.push(await putObject(store, key, encoded.bytes, encoded.sha256));
-    spare.push(encoded.bytes.buffer as ArrayBuffer);
+    const bytes = new Uint8Array(memory, 0, found.length);
+    outputs.push(await putObject(store, key, bytes, found.sha256));
   }
 
   async function halveInto(level: LevelWriter, mode: Downsampling, from: Slab, depth: number) {

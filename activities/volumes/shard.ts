@@ -22,14 +22,10 @@ export function shardIndexBytes(chunks: number): number {
 /**
  * Put chunks together into a shard.
  *
- * @param capacity bytes that all chunks together have at most; what is not used is never touched,
- *   and costs address space alone
- * @param memory used for the shard if it is large enough
+ * @param memory where it goes: as long as all chunks and the index can be
  */
-export function createShardBuilder(chunks: number, capacity: number, memory?: ArrayBuffer) {
-  const bytes = capacity + shardIndexBytes(chunks);
-  const enough = memory !== undefined && memory.byteLength >= bytes;
-  const shard = new Uint8Array(enough ? memory : new ArrayBuffer(bytes));
+export function createShardBuilder(chunks: number, memory: ArrayBufferLike) {
+  const shard = new Uint8Array(memory);
   const index = new Uint8Array(shardIndexBytes(chunks));
   const view = new DataView(index.buffer);
   let [number, end] = [0, 0];
@@ -45,13 +41,13 @@ export function createShardBuilder(chunks: number, capacity: number, memory?: Ar
       view.setBigUint64(entry, parts === undefined ? ABSENT : BigInt(start), true);
       view.setBigUint64(entry + 8, parts === undefined ? ABSENT : BigInt(end - start), true);
     },
-    /** The shard; undefined when it has no chunk at all. */
-    finish(): Uint8Array | undefined {
-      if (end === 0) return undefined;
+    /** The length of the shard; 0 when it has no chunk at all. */
+    finish(): number {
+      if (end === 0) return 0;
       const checksum = crc32c.buf(index.subarray(0, chunks * ENTRY)) >>> 0;
       view.setUint32(chunks * ENTRY, checksum, true);
       shard.set(index, end);
-      return shard.subarray(0, end + index.length);
+      return end + index.length;
     },
   };
 }

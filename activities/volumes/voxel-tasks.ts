@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { ArrayLayout } from "../../domain/volumes/array-metadata.ts";
 import { type Downsampling, halvePlanes } from "../../domain/volumes/pyramid.ts";
 import { bytesPerVoxel, viewVoxels } from "../../domain/volumes/dtype.ts";
 import { type Dtype, voxelCount, type Zyx } from "../../domain/volumes/shape.ts";
@@ -7,7 +8,7 @@ import { unshuffle } from "./byte-shuffle.ts";
 import { bitsOf, type Part } from "./bits.ts";
 import { gatherChunks } from "./gather-chunks.ts";
 import { scatterChunk } from "./scatter-chunk.ts";
-import { createShardBuilder } from "./shard.ts";
+import { createShardBuilder, shardIndexBytes } from "./shard.ts";
 
 /** A dense grid of voxels in memory that threads share, or in memory of one thread. */
 export interface Slab {
@@ -22,14 +23,22 @@ export interface EncodeShard {
   readonly part: Part;
   readonly chunk: Zyx;
   readonly shard: Zyx;
-  /** Memory of an earlier shard, to be used again. */
-  readonly memory?: ArrayBuffer | undefined;
+  /** Where the shard's bytes go: `shardMemory` of them. */
+  readonly memory: ArrayBufferLike;
 }
 
-/** A shard's bytes and their sha256. */
+/** How long the shard is, and its sha256. */
 export interface EncodedShard {
-  readonly bytes: Uint8Array;
+  readonly length: number;
   readonly sha256: string;
+}
+
+/** Bytes that a shard has at most. */
+export function shardMemory({ chunk, shard }: ArrayLayout, dtype: Dtype): number {
+  const chunks = voxelCount(shard) / voxelCount(chunk);
+  // A frame is at most its header longer than its voxels.
+  const frames = voxelCount(shard) * bytesPerVoxel(dtype) + chunks * MAX_OVERHEAD;
+  return frames + shardIndexBytes(chunks);
 }
 
 /** Compress a part of a slab into a shard; undefined when all of it is zero. */
@@ -38,10 +47,7 @@ export function encodeShard(input: EncodeShard): EncodedShard | undefined {
   const size = bytesPerVoxel(slab.dtype);
   const grid = bitsOf(slab.buffer, size);
   const scratch = scratchOf(shard[2] / chunk[2], voxelCount(chunk) * size);
-  const chunks = voxelCount(shard) / voxelCount(chunk);
-  // A frame is at most its header longer than its voxels.
-  const capacity = voxelCount(shard) * size + chunks * MAX_OVERHEAD;
-  const builder = createShardBuilder(chunks, capacity, memory);
+  const builder = createShardBuilder(voxelCount(shard) / voxelCount(chunk), memory);
   for (let y = 0; y < shard[1]; y += chunk[1]) {
     const extent: Zyx = [part.size[0], Math.min(chunk[1], part.size[1] - y), part.size[2]];
     const row = { start: [part.start[0], part.start[1] + y, part.start[2]] as Zyx, size: extent };
@@ -50,9 +56,10 @@ export function encodeShard(input: EncodeShard): EncodedShard | undefined {
       builder.add(any[i] ? packBlosc(bytes, size) : undefined);
     }
   }
-  const bytes = builder.finish();
-  if (bytes === undefined) return undefined;
-  return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+  const length = builder.finish();
+  if (length === 0) return undefined;
+  const bytes = new Uint8Array(memory, 0, length);
+  return { length, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
 let scratches: readonly Uint8Array[] = [];

@@ -11,7 +11,8 @@ import type { Answer } from "./voxel-worker.ts";
 export interface VoxelThreads {
   /** Zeroed memory for voxels, which the threads share. */
   allocate(shape: Zyx, dtype: Dtype): tasks.Slab;
-  /** `input.memory` is gone afterwards: it comes back as the shard's. */
+  /** The same for bytes. */
+  memory(bytes: number): ArrayBufferLike;
   encodeShard(input: tasks.EncodeShard): Promise<tasks.EncodedShard | undefined>;
   /** `input.bytes` is gone afterwards: it moves to the thread. */
   decodeChunks(input: tasks.DecodeChunks): Promise<void>;
@@ -45,7 +46,8 @@ export function voxelThreads(bytes: number): VoxelThreads {
       shape,
       dtype,
     }),
-    encodeShard: (input) => run(threads, "encodeShard", input, input.memory && [input.memory]),
+    memory: (bytes) => new SharedArrayBuffer(bytes),
+    encodeShard: (input) => run(threads, "encodeShard", input),
     decodeChunks: (input) =>
       run(threads, "decodeChunks", input, [input.bytes.buffer as ArrayBuffer]),
     halveSlab: (input) => run(threads, "halveSlab", input),
@@ -58,6 +60,7 @@ const INLINE: VoxelThreads = {
     shape,
     dtype,
   }),
+  memory: (bytes) => new ArrayBuffer(bytes),
   encodeShard: (input) => promised(() => tasks.encodeShard(input)),
   decodeChunks: (input) => promised(() => tasks.decodeChunks(input)),
   halveSlab: (input) => promised(() => tasks.halveSlab(input)),

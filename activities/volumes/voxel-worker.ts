@@ -1,4 +1,3 @@
-import { move, transferableSymbol, valueSymbol } from "piscina";
 import { isDomainError } from "../../domain/errors.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 import * as tasks from "./voxel-tasks.ts";
@@ -23,17 +22,12 @@ function answer(task: () => unknown): Answer {
 /** Does nothing but load what the other tasks need. */
 export function wake(): void {}
 
-export function encodeShard(input: tasks.EncodeShard): unknown {
-  let moved: ArrayBuffer | undefined;
-  const result = answer(() => {
+export const encodeShard = (input: tasks.EncodeShard): Answer =>
+  answer(() => {
     const encoded = tasks.encodeShard(input);
-    moved = encoded?.bytes.buffer as ArrayBuffer | undefined;
+    collectGarbage();
     return encoded;
   });
-  collectGarbage();
-  if (moved === undefined) return result;
-  return move({ [transferableSymbol]: moved, [valueSymbol]: result });
-}
 
 export const decodeChunks = (input: tasks.DecodeChunks): Answer =>
   answer(() => {
