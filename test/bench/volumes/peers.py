@@ -80,8 +80,11 @@ def convert_tensorstore(layouts, source, to, method):
     return timed
 
 
-def convert_ome_zarr(layouts, source, to):
-    """Slices by tifffile, then the library's own function for an image with a pyramid."""
+def convert_ome_zarr(layouts, source, to, method):
+    """Slices by tifffile, then the library's own function for an image with a pyramid.
+
+    `method`: `defaults`, as its documentation calls it, or `local_mean` with our chunks, shards and codec.
+    """
     import tifffile
     from ome_zarr.format import FormatV05
     from ome_zarr.scale import Methods
@@ -91,6 +94,9 @@ def convert_ome_zarr(layouts, source, to):
     def timed():
         files = sorted(glob.glob(f"{source}/*.tif"))
         voxels = tifffile.imread(files, ioworkers=THREADS)
+        if method == "defaults":
+            write_image(voxels, to, fmt=FormatV05(), axes="zyx")
+            return
         codec = BloscCodec(typesize=2, cname="zstd", clevel=1, shuffle="shuffle")
         options = []
         for layout in layouts:
