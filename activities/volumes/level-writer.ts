@@ -12,6 +12,7 @@ import type { ObjectStore } from "../deps.ts";
 import type { Part } from "./bits.ts";
 import { inParallel } from "./in-parallel.ts";
 import { putObject } from "./put-object.ts";
+import { createSpareMemory, type SpareMemory } from "./spare-memory.ts";
 import { threadCount, type VoxelThreads } from "./voxel-threads.ts";
 import { type EncodedShard, shardMemory, type Slab } from "./voxel-tasks.ts";
 
@@ -30,6 +31,8 @@ export interface LevelWriter {
 /** Rows of chunks that may wait for threads while the next one is filled, if they fit. */
 const BUFFERS = 2;
 const MAX_BUFFER_BYTES = 512 * 1024 * 1024;
+/** Coarser levels get a row less often. */
+const MAX_COARSE_BUFFER_BYTES = 128 * 1024 * 1024;
 
 /**
  * Write one level of a volume in the order of z, and pass half of it on to the next level.
@@ -47,6 +50,10 @@ export function createLevelWriter(
     readonly shape: Zyx;
     readonly dtype: Dtype;
     readonly threads: VoxelThreads;
+    /** Default: its own. */
+    readonly spare?: SpareMemory;
+    /** Its planes come out of a finer level. */
+    readonly coarse?: boolean;
     /** Default: what `arrayLayout` says. */
     readonly layout?: ArrayLayout | undefined;
     readonly signal?: AbortSignal | undefined;
@@ -55,19 +62,19 @@ export function createLevelWriter(
   },
 ): LevelWriter {
   const { shape, dtype, threads, signal, next } = options;
+  const spare = options.spare ?? createSpareMemory((bytes) => threads.memory(bytes));
   const layout = options.layout ?? arrayLayout(shape, dtype);
   const { chunk, shard } = layout;
   const slabShape: Zyx = [chunk[0], shape[1], shape[2]];
   const slabBytes = voxelCount(slabShape) * bytesPerVoxel(dtype);
   const rows = Math.ceil(shape[0] / chunk[0]);
-  const count = Math.max(1, Math.min(BUFFERS, rows, Math.floor(MAX_BUFFER_BYTES / slabBytes)));
+  const budget = options.coarse === true ? MAX_COARSE_BUFFER_BYTES : MAX_BUFFER_BYTES;
+  const count = Math.max(1, Math.min(BUFFERS, rows, Math.floor(budget / slabBytes)));
   const slabs = Array.from({ length: count }, () => ({
     slab: undefined as Slab | undefined,
     busy: Promise.resolve(),
   }));
   const outputs: Output[] = [];
-  // Tens of megabytes each: new ones would keep the collector and the kernel busy.
-  const spare: ArrayBufferLike[] = [];
   let failure: { readonly error: unknown } | undefined;
   let halved: Promise<void> = Promise.resolve();
   let [row, planes, total] = [0, 0, 0];
@@ -84,11 +91,11 @@ export function createLevelWriter(
 
   async function writeShard(slab: Slab, part: Part, at: number): Promise<void> {
     signal?.throwIfAborted();
-    const memory = spare.pop() ?? threads.memory(shardMemory(layout, dtype));
+    const memory = spare.take(shardMemory(layout, dtype));
     const encoded = await threads.encodeShard({ slab, part, chunk, shard, memory });
     signal?.throwIfAborted();
     if (encoded !== undefined) await putShard(part, at, memory, encoded);
-    spare.push(memory);
+    spare.give(memory);
   }
 
   async function putShard(part: Part, at: number, memory: ArrayBufferLike, found: EncodedShard) {

@@ -4,6 +4,7 @@ import { type Dtype, voxelCount, type VoxelArray, type Zyx } from "../../domain/
 import type { Output } from "../../schemas/manifest.ts";
 import type { ObjectStore } from "../deps.ts";
 import { createLevelWriter, type LevelWriter } from "./level-writer.ts";
+import { createSpareMemory } from "./spare-memory.ts";
 import { voxelThreads } from "./voxel-threads.ts";
 
 export interface WrittenLevels {
@@ -24,8 +25,8 @@ export interface PyramidWriter {
  * Write a volume plane by plane, in the order of z, with all its coarser levels: every voxel comes
  * by once, and every level is written once.
  *
- * Memory: one or two rows of chunks (1 GiB at most for level 0, a quarter of it for each next one),
- * and a few shards.
+ * Memory: one or two rows of chunks of every level, 512 MiB at most for the finest and a quarter of
+ * it for each next one, and a few shards.
  *
  * @param prefix where the volume goes, such as `volumes/<digest>.zarr`
  * @param options.first number of the finest level that is written: `shape` is its shape
@@ -45,14 +46,14 @@ export function createPyramidWriter(
   const { shape, dtype, mode, first = 0, signal } = options;
   const shapes = mode === undefined ? [shape] : pyramidShapes(shape);
   const threads = voxelThreads(voxelCount(shape) * bytesPerVoxel(dtype));
+  const spare = createSpareMemory((bytes) => threads.memory(bytes));
   const writers: LevelWriter[] = [];
   for (let k = shapes.length - 1; k >= 0; k--) {
     const level = writers[0];
     const next = level === undefined || mode === undefined ? undefined : { level, mode };
     const place = `${prefix}/${first + k}`;
-    writers.unshift(
-      createLevelWriter(store, place, { shape: shapes[k]!, dtype, threads, signal, next }),
-    );
+    const options = { shape: shapes[k]!, dtype, threads, spare, coarse: k > 0, signal, next };
+    writers.unshift(createLevelWriter(store, place, options));
   }
   return {
     writePlane: (plane) => writers[0]!.writePlane(plane),
