@@ -13,7 +13,7 @@ export interface ThreadModule {
 
 /**
  * The JavaScript of a thread: in a build the module itself, in a checkout a bundle of it, because a
- * thread that loads the TypeScript loader first starts ten times as slowly. Bundles lie in
+ * thread that loads the TypeScript loader first takes twice as long to start. Bundles lie in
  * `node_modules/.cache`, named by their contents.
  *
  * @param name of the module, without its extension

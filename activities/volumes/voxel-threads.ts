@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
-import { CorruptData, domainError } from "../../domain/errors.ts";
+import { CorruptData, domainError, EngineCrashed } from "../../domain/errors.ts";
 import { bytesPerVoxel } from "../../domain/volumes/dtype.ts";
 import { type Dtype, voxelCount, type Zyx } from "../../domain/volumes/shape.ts";
 import { threadModule } from "../engine/thread-module.ts";
@@ -94,6 +94,15 @@ async function startPool(): Promise<Piscina> {
   return started;
 }
 
+/** What ends a thread is no fault of the voxels: another attempt may go well. */
+function crashed(error: Error & { readonly code?: string }): never {
+  const ended = error.code?.startsWith("ERR_WORKER") === true || /terminat/i.test(error.message);
+  if (!ended) throw error;
+  throw new EngineCrashed(`A thread that works on voxels ended: ${error.message}`, {
+    cause: error,
+  });
+}
+
 async function run<T>(
   pool: Promise<Piscina>,
   name: keyof VoxelThreads,
@@ -101,7 +110,7 @@ async function run<T>(
   transferList: ArrayBuffer[] = [],
 ): Promise<T> {
   const threads = await pool;
-  const answer = (await threads.run(input, { name, transferList })) as Answer;
+  const answer = (await threads.run(input, { name, transferList }).catch(crashed)) as Answer;
   if ("value" in answer) return answer.value as T;
   const { error } = answer;
   throw domainError(error.name, error.message) ?? new CorruptData(error.message);
