@@ -31,8 +31,9 @@ export async function threadModule(name: string, from: string): Promise<ThreadMo
 }
 
 async function bundle(name: string, source: string): Promise<string> {
-  const { build } = await import("esbuild");
-  const { outputFiles } = await build({
+  const { buildSync } = await import("esbuild");
+  // The other way leaves a service running beside us.
+  const { outputFiles } = buildSync({
     entryPoints: [source],
     bundle: true,
     packages: "external",

@@ -12,7 +12,7 @@ import type { Slab } from "./voxel-tasks.ts";
 /** Frames nearer to each other than this are fetched together. */
 const GAP = 256 * 1024;
 /** From this share of its chunks on, a shard is fetched whole. */
-const WHOLE = 0.5;
+const WHOLE = 0.8;
 
 /** One chunk of a shard that is wanted: its number, what of it, and where that goes. */
 interface Wanted {
