@@ -1,4 +1,3 @@
-import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
@@ -6,6 +5,7 @@ import type { ExportedVolume } from "./exported-volume.ts";
 import { niftiBytes } from "./nifti-bytes.ts";
 import { nrrdText } from "./nrrd-text.ts";
 import { planeBytes } from "./plane-bytes.ts";
+import { saveFile } from "./save-file.ts";
 import { tiffLayout } from "./tiff-layout.ts";
 
 /** Fast: the voxels are noise to a great part, and better levels win little. */
@@ -52,10 +52,6 @@ async function save(
   transforms: readonly NodeJS.ReadWriteStream[],
   bytes: () => AsyncIterable<Buffer>,
 ): Promise<void> {
-  const streams = [
-    Readable.from(bytes(), { objectMode: true }),
-    ...transforms,
-    createWriteStream(path),
-  ];
-  await pipeline(streams, signal === undefined ? {} : { signal });
+  const source = Readable.from(bytes(), { objectMode: true });
+  await saveFile(path, [source, ...transforms], signal);
 }

@@ -1,10 +1,9 @@
-import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { ExportedVolume } from "./exported-volume.ts";
 import { planeBytes } from "./plane-bytes.ts";
+import { saveFile } from "./save-file.ts";
 import { tiffLayout } from "./tiff-layout.ts";
 
 /** Write a folder of `s_0000.tif`, `s_0001.tif`, …, one per plane. */
@@ -18,6 +17,6 @@ export async function writeTiffSlices(folder: string, volume: ExportedVolume): P
     const { head, tail } = tiffLayout([1, y, x], volume.dtype, volume.voxelSizeUm);
     const path = join(folder, `s_${String(z++).padStart(digits, "0")}.tif`);
     const parts = [head, planeBytes(plane, "little"), ...tail];
-    await pipeline(Readable.from(parts, { objectMode: true }), createWriteStream(path));
+    await saveFile(path, [Readable.from(parts, { objectMode: true })]);
   }
 }
