@@ -5,10 +5,9 @@ import type { VolumeRef } from "../../schemas/volume.ts";
 import type { Job } from "../engine/job.ts";
 import { readDocument } from "../stage/documents.ts";
 import type { JobOutcome } from "../stage/run-stage.ts";
-import { describeIntensity } from "../volumes/describe-intensity.ts";
-import { describeOrientation } from "../volumes/describe-orientation.ts";
 import { describeVolume } from "../volumes/describe-volume.ts";
 import { standingPyramid } from "../volumes/pyramid-record.ts";
+import { sourceProvenance } from "../volumes/source-provenance.ts";
 import { storedBytes } from "../volumes/stored-bytes.ts";
 import { writePyramid } from "../volumes/write-pyramid.ts";
 import type { JobDeps } from "./index.ts";
@@ -40,8 +39,6 @@ export function createDownscaleJob({
       store,
       `${prefix}/source.json`,
     );
-    const orientation = describeOrientation(origin, volume.voxelSizeUm);
-    const intensity = describeIntensity(origin);
     const document = await describeVolume(store, prefix, {
       name,
       dtype: volume.dtype,
@@ -51,11 +48,7 @@ export function createDownscaleJob({
       ...(mode === "mode" ? { labels: {} } : {}),
       origin: { format, ...origin },
       metadata,
-      record: {
-        voxelSizeFrom,
-        ...(orientation && { orientation: { ...orientation } }),
-        ...(intensity && { intensity: { ...intensity } }),
-      },
+      record: sourceProvenance(origin, volume.voxelSizeUm, voxelSizeFrom),
     });
     const level0 = await storedBytes(store, `${prefix}/0/`);
     const all = await storedBytes(store, `${prefix}/`);

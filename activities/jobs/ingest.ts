@@ -12,7 +12,7 @@ import { toJson } from "../stage/manifests.ts";
 import type { JobOutcome } from "../stage/run-stage.ts";
 import { putObject } from "../volumes/put-object.ts";
 import { createPyramidWriter } from "../volumes/pyramid-writer.ts";
-import { pyramidRecord } from "../volumes/pyramid-record.ts";
+import type { PyramidRecord } from "../volumes/pyramid-record.ts";
 import type { JobDeps } from "./index.ts";
 
 export interface IngestJob {
@@ -55,7 +55,7 @@ export function createIngestJob({ store }: JobDeps): Job<IngestJob, JobOutcome<V
       progress({ fraction: z / shape[0], note: `slice ${z} of ${shape[0]}` });
     }
     const { shapes, levels } = await writer.close();
-    const pyramid = pyramidRecord(mode, shapes, levels.slice(1).flat());
+    const pyramid: PyramidRecord = { mode, shapes, outputs: levels.slice(1).flat() };
     const pyramidObject = await putObject(store, keys.pyramidRecord(key), toJson(pyramid));
     const record: SourceRecord = {
       name,

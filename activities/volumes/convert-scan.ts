@@ -6,14 +6,13 @@ import {
   type ResolvedVoxelSize,
   resolveVoxelSize,
 } from "../sources/voxel-size/voxel-size-resolve.ts";
-import { describeIntensity } from "./describe-intensity.ts";
-import { describeOrientation } from "./describe-orientation.ts";
 import { describeVolume } from "./describe-volume.ts";
 import type { ExportFormat } from "./export-volume.ts";
 import { createPyramidWriter } from "./pyramid-writer.ts";
 import { replacePath } from "./replace-path.ts";
 import { FILE_WRITERS } from "./file-writers.ts";
 import type { LongOptions } from "./write-pyramid.ts";
+import { sourceProvenance } from "./source-provenance.ts";
 import { writeZarr } from "./write-zarr.ts";
 
 export interface ConvertOptions extends LongOptions {
@@ -58,8 +57,6 @@ export async function convertScan(
       const writer = createPyramidWriter(target, root, { shape, dtype, mode, signal });
       for await (const plane of planesOf(source, options)) await writer.writePlane(plane);
       const { shapes } = await writer.close();
-      const orientation = describeOrientation(origin, voxelSizeUm);
-      const intensity = describeIntensity(origin);
       await describeVolume(target, root, {
         name: spec.scan,
         dtype,
@@ -68,11 +65,7 @@ export async function convertScan(
         downsampling: mode,
         ...(options.labels === true ? { labels: {} } : {}),
         origin,
-        record: {
-          voxelSizeFrom: voxelSize.from,
-          ...(orientation && { orientation: { ...orientation } }),
-          ...(intensity && { intensity: { ...intensity } }),
-        },
+        record: sourceProvenance(origin, voxelSizeUm, voxelSize.from),
       });
     });
   });

@@ -46,7 +46,7 @@ export async function openLevel(store: ObjectStore, prefix: string, level: numbe
   const document = parseJson(bytes, key);
   const array = await reading(path, () =>
     zarr.open
-      .v3(createZarrStore(store, path) as zarr.AsyncReadable, { kind: "array" })
+      .v3(withDocument(createZarrStore(store, path), bytes), { kind: "array" })
       .catch((error: unknown) => {
         // How zarrita takes a document that lacks a field.
         if (!(error instanceof TypeError)) throw error;
@@ -67,6 +67,15 @@ export async function openLevel(store: ObjectStore, prefix: string, level: numbe
     dtype,
     chunk: array.chunks as unknown as Zyx,
     layout: shardLayout(document, bytesPerVoxel(dtype)),
+  };
+}
+
+/** The same store, which need not be asked again for the document that was read already. */
+function withDocument(store: zarr.AsyncReadable, document: Uint8Array): zarr.AsyncReadable {
+  return {
+    ...store,
+    get: async (key, options) =>
+      key === "/zarr.json" ? document.slice() : store.get(key, options),
   };
 }
 

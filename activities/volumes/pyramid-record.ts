@@ -13,14 +13,6 @@ export interface PyramidRecord {
   readonly outputs: readonly Output[];
 }
 
-export function pyramidRecord(
-  mode: Downsampling,
-  shapes: readonly Zyx[],
-  outputs: readonly Output[],
-): PyramidRecord {
-  return { mode, shapes, outputs };
-}
-
 /**
  * The levels that are there already, if they were made in this way and every object of them has the
  * length that it should have; undefined otherwise.

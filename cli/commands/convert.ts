@@ -4,7 +4,8 @@ import { EXPORT_FORMATS, type ExportFormat } from "../../schemas/formats.ts";
 import { InvalidInput } from "../../domain/errors.ts";
 import type { Dtype } from "../../domain/volumes/shape.ts";
 import { dtype as dtypeSchema } from "../../schemas/shape.ts";
-import { CommandEnd, EXIT, type ExitCode } from "../exit.ts";
+import { EXIT, type ExitCode } from "../exit.ts";
+import { interruptible } from "../interruptible.ts";
 import { parseCount } from "../names.ts";
 import { createOutput } from "../output.ts";
 import { createProgressLine } from "../progress-line.ts";
@@ -65,10 +66,6 @@ async function convert(source: string, options: ConvertCommandOptions): Promise<
   }
   const id = options.id ?? scanIdOf(source);
   const file = exportPath(resolve(options.to), id, format);
-  const abort = new AbortController();
-  const interrupt = () =>
-    abort.abort(new CommandEnd(EXIT.interrupted, "Stopped; nothing half-written was left"));
-  process.once("SIGINT", interrupt);
   const line = createProgressLine(output);
   const started = performance.now();
   try {
@@ -81,13 +78,15 @@ async function convert(source: string, options: ConvertCommandOptions): Promise<
       allowMissingSlices: options.allowMissingSlices,
       ...(shape && dtype ? { raw: { shape, dtype, endian, headerBytes } } : {}),
     };
-    const converted = await convertScan(spec, process.cwd(), {
-      format,
-      to: file,
-      labels: options.labels ?? false,
-      signal: abort.signal,
-      onProgress: (fraction) => line.update({ fraction, note: file }),
-    });
+    const converted = await interruptible("Stopped; nothing half-written was left", (signal) =>
+      convertScan(spec, process.cwd(), {
+        format,
+        to: file,
+        labels: options.labels ?? false,
+        signal,
+        onProgress: (fraction) => line.update({ fraction, note: file }),
+      }),
+    );
     line.done();
     const seconds = (performance.now() - started) / 1000;
     const { voxelSize, ...read } = converted;
@@ -102,7 +101,6 @@ async function convert(source: string, options: ConvertCommandOptions): Promise<
     return EXIT.done;
   } finally {
     line.done();
-    process.off("SIGINT", interrupt);
   }
 }
 

@@ -3,9 +3,10 @@ import { resolve } from "node:path";
 import { Option, type Command } from "commander";
 import { InvalidInput, NotFound } from "../../domain/errors.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../../schemas/formats.ts";
-import { CommandEnd, EXIT, type ExitCode } from "../exit.ts";
+import { EXIT, type ExitCode } from "../exit.ts";
 import { EXPORT_STAGES, exportLabels, exportSource, type ExportStage } from "../export-source.ts";
 import { findScan } from "../find-scan.ts";
+import { interruptible } from "../interruptible.ts";
 import { parseBatchScan } from "../names.ts";
 import { createOutput } from "../output.ts";
 import { createProgressLine } from "../progress-line.ts";
@@ -45,43 +46,40 @@ async function exportScan(
   const { volumePrefix } = await import("../../activities/retention/find-volume.ts");
   const { stage, format } = options;
   const dir = resolve(options.to);
-  const abort = new AbortController();
-  const interrupt = () =>
-    abort.abort(new CommandEnd(EXIT.interrupted, "Stopped; nothing half-written was left"));
-  process.once("SIGINT", interrupt);
   const line = createProgressLine(output);
   try {
-    return await withSession(async (session) => {
-      const found = await findScan(session, batch, scan);
-      const { prefix: own, start } = exportSource(found, stage);
-      const { volume } = found;
-      const place = async () =>
-        stage === "volume" && volume !== undefined ? volumePrefix(session.store, volume) : own;
-      const prefix = await place();
-      await mkdir(dir, { recursive: true }).catch((cause: unknown) => {
-        throw new InvalidInput(`--to ${dir}: ${(cause as Error).message}`, { cause });
-      });
-      const file = exportPath(dir, scan, format);
-      await exportVolume(session.store, prefix, {
-        format,
-        to: file,
-        start,
-        ...(format === "ome-zarr" ? { labels: exportLabels(found, stage) } : {}),
-        signal: abort.signal,
-        onProgress: (fraction) => line.update({ fraction, note: file }),
-      });
-      line.done();
-      if (stage === "volume" && (await place()) !== prefix) {
-        // What was moved to quarantine while it was read may have been read as holes.
-        await rm(file, { recursive: true, force: true });
-        throw new NotFound(`${scan}: the volume was moved meanwhile; run it again`);
-      }
-      output.document({ batch, scan, stage, format, file });
-      if (!output.json) output.say(file);
-      return EXIT.done;
-    });
+    return await interruptible("Stopped; nothing half-written was left", (signal) =>
+      withSession(async (session) => {
+        const found = await findScan(session, batch, scan);
+        const { prefix: own, start } = exportSource(found, stage);
+        const { volume } = found;
+        const place = async () =>
+          stage === "volume" && volume !== undefined ? volumePrefix(session.store, volume) : own;
+        const prefix = await place();
+        await mkdir(dir, { recursive: true }).catch((cause: unknown) => {
+          throw new InvalidInput(`--to ${dir}: ${(cause as Error).message}`, { cause });
+        });
+        const file = exportPath(dir, scan, format);
+        await exportVolume(session.store, prefix, {
+          format,
+          to: file,
+          start,
+          ...(format === "ome-zarr" ? { labels: exportLabels(found, stage) } : {}),
+          signal,
+          onProgress: (fraction) => line.update({ fraction, note: file }),
+        });
+        line.done();
+        if (stage === "volume" && (await place()) !== prefix) {
+          // What was moved to quarantine while it was read may have been read as holes.
+          await rm(file, { recursive: true, force: true });
+          throw new NotFound(`${scan}: the volume was moved meanwhile; run it again`);
+        }
+        output.document({ batch, scan, stage, format, file });
+        if (!output.json) output.say(file);
+        return EXIT.done;
+      }),
+    );
   } finally {
     line.done();
-    process.off("SIGINT", interrupt);
   }
 }

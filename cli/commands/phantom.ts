@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { Option, type Command } from "commander";
 import { PHANTOM_PRESETS, type PhantomPresetName } from "../../domain/phantoms/presets.ts";
-import { CommandEnd, EXIT, type ExitCode } from "../exit.ts";
+import { EXIT, type ExitCode } from "../exit.ts";
+import { interruptible } from "../interruptible.ts";
 import { parseCount } from "../names.ts";
 import { createOutput } from "../output.ts";
 import { createProgressLine } from "../progress-line.ts";
@@ -41,16 +42,12 @@ async function phantom(options: PhantomOptions): Promise<ExitCode> {
   const { writePhantoms } = await import("../../activities/phantoms/write-phantoms.ts");
   const { count, preset, size, seed } = options;
   const dir = resolve(options.out);
-  const abort = new AbortController();
-  const interrupt = () =>
-    abort.abort(
-      new CommandEnd(EXIT.interrupted, "Stopped; the same command goes on where it stopped"),
-    );
-  process.once("SIGINT", interrupt);
   const line = createProgressLine(output);
   try {
-    const request = { dir, count, preset, size, seed, signal: abort.signal };
-    const truth = await writePhantoms(request, line.update);
+    const truth = await interruptible(
+      "Stopped; the same command goes on where it stopped",
+      (signal) => writePhantoms({ dir, count, preset, size, seed, signal }, line.update),
+    );
     line.done();
     output.document({ dir, phantoms: truth });
     if (!output.json) {
@@ -60,6 +57,5 @@ async function phantom(options: PhantomOptions): Promise<ExitCode> {
     return EXIT.done;
   } finally {
     line.done();
-    process.off("SIGINT", interrupt);
   }
 }
