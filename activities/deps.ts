@@ -19,7 +19,8 @@ export interface ObjectStore {
   url(key: string): string;
   get(key: string): Promise<Uint8Array | undefined>;
   getRange(key: string, range: ByteRange): Promise<Uint8Array | undefined>;
-  put(key: string, bytes: Uint8Array): Promise<void>;
+  /** @param sha256 of the bytes, in hex, where it is known: who sends them need not find it out again */
+  put(key: string, bytes: Uint8Array, sha256?: string): Promise<void>;
   /** Store only if nothing is there (S3 `If-None-Match: *`); false when something was. */
   putIfAbsent(key: string, bytes: Uint8Array): Promise<boolean>;
   head(key: string): Promise<ObjectInfo | undefined>;

@@ -1,7 +1,7 @@
 import type { PretrainParameters } from "../schemas/batch.ts";
 import type { KeyParts } from "../schemas/manifest.ts";
 
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * The parameters that what is learned depends on. How often it is saved, how few scans are too few
@@ -36,6 +36,18 @@ export function pretrainParts(
 /** What an encoder published before its campaign's end is keyed by: the same, and where it stopped. */
 export function stoppedParts(parts: KeyParts, step: number): KeyParts {
   return { ...parts, parameters: { ...parts.parameters, stoppedAt: step } };
+}
+
+/** What an encoder is keyed by whose training stayed at chance and was begun anew. */
+export function restartedParts(
+  parts: KeyParts,
+  { warmStart, curriculum }: { readonly warmStart?: string; readonly curriculum?: unknown },
+): KeyParts {
+  return {
+    ...parts,
+    parameters: { ...parts.parameters, ...(curriculum === undefined ? {} : { curriculum }) },
+    inputs: { ...parts.inputs, ...(warmStart === undefined ? {} : { warmStart }) },
+  };
 }
 
 /** The campaign of a batch: named for people by the batch, and for machines by what it trains. */

@@ -1,5 +1,6 @@
+import { describeShortcut } from "../activities/report/describe-shortcut.ts";
 import { formatPercent } from "../activities/report/format.ts";
-import type { CampaignProgress } from "../schemas/campaign.ts";
+import type { CampaignProgress, Validation } from "../schemas/campaign.ts";
 import type { StageProgress } from "../schemas/progress.ts";
 import { bar } from "./board.ts";
 
@@ -11,6 +12,7 @@ export function campaignLines(
   round: StageProgress | undefined,
 ): string[] {
   const { campaign, state, step, steps, loss, accuracy, displacement, encoder, rounds } = progress;
+  const { best, shortcut, notes = [] } = progress;
   const fraction = round?.fraction ?? step / steps;
   const numbers = [
     ...(loss === undefined ? [] : [`loss ${loss.toFixed(4)}`]),
@@ -23,6 +25,20 @@ export function campaignLines(
     ...rounds
       .slice(-ROUNDS_SHOWN)
       .map((done) => `  round to step ${done.step}: loss ${done.loss.toFixed(4)}`),
+    ...(best === undefined ? [] : [`  best on held-out scans: ${describeBest(best)}`]),
+    ...(shortcut === undefined ? [] : [`  ${describeShortcut(shortcut)}`]),
+    ...(shortcut?.warnings ?? []).map((warning) => `  warning: ${warning}`),
+    ...notes.map((note) => `  ${note}`),
     ...(encoder === undefined ? [] : [`  encoder ${encoder}`]),
   ];
+}
+
+function describeBest({ step, loss, accuracy, displacement }: Validation): string {
+  const metric =
+    accuracy !== undefined
+      ? `accuracy ${accuracy.toFixed(3)}`
+      : displacement !== undefined
+        ? `displacement ${displacement.toFixed(2)} positions`
+        : `loss ${loss.toFixed(4)}`;
+  return `${metric} at step ${step}`;
 }

@@ -29,7 +29,7 @@ function checkBox(box: NonNullable<ScanSpec["box"]>, at: string): string[] {
 
 /** Views, encoders, pretexts and methods that do not belong together. */
 export function checkPretrain(
-  { view, encoder, pretext }: PretrainParameters,
+  { view, encoder, pretext, dropouts }: PretrainParameters,
   method: "windows" | "rotation" | "energy",
 ): string[] {
   const problems: string[] = [];
@@ -43,14 +43,19 @@ export function checkPretrain(
       `/pretrain/encoder: got "${encoder}" for view "windows", which is not supported yet; expected "window-net", or view "slices"`,
     );
   }
-  if (pretext === "sorting" && view === "windows") {
+  if (pretext !== "rotation" && view === "windows") {
     problems.push(
-      `/pretrain/pretext: got "sorting" for view "windows"; sorting orders whole slices, expected view "slices"`,
+      `/pretrain/pretext: got "${pretext}" for view "windows"; it learns from whole slices, expected view "slices"`,
     );
   }
-  if (pretext === "sorting" && method !== "energy") {
+  if (pretext !== "rotation" && method !== "energy") {
     problems.push(
-      `/localize/method: got "${method}", which asks for the rotation pretext; expected "energy" with pretext "sorting"`,
+      `/localize/method: got "${method}", which asks for the rotation pretext; expected "energy" with pretext "${pretext}"`,
+    );
+  }
+  if (dropouts.some((rate) => rate > 0) && pretext !== "sorting") {
+    problems.push(
+      `/pretrain/dropouts: got [${dropouts.join(", ")}] for pretext "${pretext}"; only sorting drops channels`,
     );
   }
   if (pretext === "rotation" && method === "windows" && view === "slices") {

@@ -4,6 +4,7 @@ import { addCampaign } from "./commands/campaign.ts";
 import { addCancel } from "./commands/cancel.ts";
 import { addConvert } from "./commands/convert.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
 import { addPause } from "./commands/pause.ts";
 import { addPhantom } from "./commands/phantom.ts";
@@ -51,6 +52,7 @@ export function createProgram(): Command {
     addCampaign,
     addSegment,
     addPhantom,
+    addEvaluate,
   ];
   for (const add of adders) add(program, run);
   return program;

@@ -24,9 +24,10 @@ export function resolveCampaign(
   batches: readonly BatchStatus[],
 ): { readonly spec: CampaignSpec; readonly steps: number } {
   const given = request.pretrain ?? {};
-  const method = given.view === "slices" || given.pretext === "sorting" ? "rotation" : "windows";
+  const { pretext = "rotation" } = given;
+  const method = given.view === "slices" || pretext !== "rotation" ? "rotation" : "windows";
   const pretrain = derivePretrain(given, method);
-  const problems = checkPretrain(pretrain, pretrain.pretext === "sorting" ? "energy" : method);
+  const problems = checkPretrain(pretrain, pretext === "rotation" ? method : "energy");
   if (problems.length > 0) {
     throw new InvalidInput(`The campaign is not valid:\n${problems.join("\n")}`);
   }

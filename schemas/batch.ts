@@ -126,9 +126,10 @@ export const pretrainParameters = {
     },
     pretext: {
       type: "string",
-      enum: ["rotation", "sorting"],
+      enum: ["rotation", "sorting", "simclr", "mocov3"],
       default: "rotation",
-      description: "The self-supervised task.",
+      description:
+        "The self-supervised task: the paper's two, or the contrastive ones that it compares with. Only rotation localizes.",
     },
     encoder: {
       type: "string",
@@ -154,7 +155,7 @@ export const pretrainParameters = {
       minimum: 2,
       maximum: 4096,
       description:
-        "Pairs (rotation) or slices of one volume (sorting) per step; default 96 windows, 32 slice pairs, 12 sorted slices.",
+        "Pairs (rotation), slices of one volume (sorting), or slices of which two views are made (simclr, mocov3), per batch; default 96 windows, 12 sorted slices, else 32.",
     },
     rate: {
       type: "number",
@@ -194,15 +195,194 @@ export const pretrainParameters = {
       type: "number",
       minimum: 0,
       maximum: 0.5,
-      default: 0.05,
       description:
-        "How far apart the two slices of a rotation pair may be, as a share of the axis (whole slices only).",
+        "How far apart the two slices of a pair may be, as a share of the axis (whole slices only); default 0.05 for rotation, 0 for simclr and mocov3: two views of one slice.",
     },
     flipInvariant: {
       type: "boolean",
       default: false,
       description:
         "Sorting: specimens may be mounted either way up; the loss takes the better of the two orders.",
+    },
+    margin: {
+      type: "number",
+      minimum: 0,
+      maximum: 100,
+      default: 0.2,
+      description: "Sorting: how far apart the scores of two slices should at least be.",
+    },
+    normaliseScores: {
+      type: "boolean",
+      default: false,
+      description:
+        "Sorting: scores are brought to mean 0 and variance 1 before the loss; for up to 17 slices a batch.",
+    },
+    distribution: {
+      type: "object",
+      required: ["kind"],
+      additionalProperties: false,
+      default: { kind: "uniform" },
+      description: "Sorting: which slices of a scan a batch is made of.",
+      properties: {
+        kind: {
+          type: "string",
+          enum: ["uniform", "withReplacement", "generalizedGaussian"],
+          description:
+            "Any slice and none twice; any slice; or more often near one place of the axis.",
+        },
+        mu: {
+          type: "number",
+          minimum: 0,
+          maximum: 1,
+          description: "generalizedGaussian: that place, as a share of the axis; default 0.5.",
+        },
+        alpha: {
+          type: "number",
+          minimum: 0.01,
+          maximum: 10,
+          description:
+            "generalizedGaussian: how far from there slices come, as a share of the axis; default 0.4.",
+        },
+        beta: {
+          type: "number",
+          minimum: 0.5,
+          maximum: 64,
+          description: "generalizedGaussian: 2 is a Gaussian, large is a box; default 4.",
+        },
+      },
+    },
+    augmentation: {
+      type: "string",
+      enum: ["none", "light", "medium", "strong", "contrastive"],
+      description:
+        "What happens to the slices of all pretexts but rotation; default light for sorting, else contrastive.",
+    },
+    dropouts: {
+      type: "array",
+      maxItems: 4,
+      default: [],
+      items: { type: "number", minimum: 0, exclusiveMaximum: 1 },
+      description:
+        "ResNets, sorting: share of channels that each stage loses in training; the authors localize with 0.5, 0.5, 0.5, 0.",
+    },
+    temperature: {
+      type: "number",
+      minimum: 0.001,
+      maximum: 100,
+      description:
+        "simclr and mocov3: cosines are divided by it; default 0.07 for simclr, 0.2 for mocov3.",
+    },
+    encoderMomentum: {
+      type: "number",
+      minimum: 0,
+      maximum: 1,
+      default: 0.99,
+      description: "mocov3: how much of the momentum encoder stays in a step, at first.",
+    },
+    optimizer: {
+      type: "string",
+      enum: ["adam", "adamw", "sgd", "lars"],
+      default: "adam",
+      description: "How gradients move the weights.",
+    },
+    weightDecay: {
+      type: "number",
+      minimum: 0,
+      maximum: 1,
+      default: 0,
+      description:
+        "Pull of weights towards zero per unit of rate; biases and batch norm are left alone.",
+    },
+    momentum: {
+      type: "number",
+      minimum: 0,
+      exclusiveMaximum: 1,
+      default: 0.9,
+      description: "Of SGD and LARS.",
+    },
+    decay: {
+      type: "string",
+      enum: ["cosine", "poly", "constant"],
+      default: "cosine",
+      description: "How the rate falls after the warm-up.",
+    },
+    clipNorm: {
+      type: "number",
+      minimum: 0,
+      default: 5,
+      description: "Gradients together longer than this are scaled down to it; 0: never.",
+    },
+    accumulate: {
+      type: "integer",
+      minimum: 1,
+      maximum: 4096,
+      default: 1,
+      description: "Batches per step, whose gradients are averaged, one after the other in memory.",
+    },
+    ema: {
+      type: "number",
+      minimum: 0,
+      exclusiveMaximum: 1,
+      default: 0,
+      description:
+        "Publish a moving average of the weights, of which this share stays per step; 0: the weights.",
+    },
+    validation: {
+      type: "number",
+      minimum: 0,
+      maximum: 0.9,
+      default: 0,
+      description:
+        "Share of the scans that is not trained on but measured on, at least one; the encoder that does best on them is published.",
+    },
+    validateEvery: {
+      type: "integer",
+      minimum: 1,
+      default: 100,
+      description: "Steps between these measurements.",
+    },
+    patience: {
+      type: "integer",
+      minimum: 0,
+      default: 0,
+      description: "Stop after this many measurements that were no better than the best; 0: never.",
+    },
+    curriculum: {
+      type: "array",
+      maxItems: 8,
+      default: [],
+      description: "Easier tasks first: phases, after which comes the full task.",
+      items: {
+        type: "object",
+        required: ["until"],
+        additionalProperties: false,
+        properties: {
+          until: {
+            type: "number",
+            exclusiveMinimum: 0,
+            maximum: 1,
+            description: "The phase ends at this share of the steps.",
+          },
+          angles: {
+            type: "array",
+            minItems: 2,
+            items: { type: "integer", enum: [-90, -60, -30, 0, 30, 60, 90] },
+            description: "Rotation: only these angles, in degrees; default all.",
+          },
+          smooth: {
+            type: "number",
+            minimum: 0,
+            maximum: 8,
+            description: "Views are smoothed by a Gaussian of this standard deviation, in voxels.",
+          },
+          views: {
+            type: "number",
+            exclusiveMinimum: 0,
+            maximum: 1,
+            description: "Share of the scans, those with the most structure in their noise.",
+          },
+        },
+      },
     },
     checkpointEvery: {
       type: "integer",

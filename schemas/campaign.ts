@@ -35,6 +35,12 @@ export interface CampaignProgress {
   readonly accuracy?: number;
   /** Mean distance of slices from their place, in positions (sorting). */
   readonly displacement?: number;
+  /** The best that was measured on scans that are held out. */
+  readonly best?: Validation;
+  /** Whether the pretext is being solved by the container, after the last round. */
+  readonly shortcut?: ShortcutReport;
+  /** What happened in words, where it is more than training: that the campaign was begun anew. */
+  readonly notes?: readonly string[];
   /** Key of the published encoder, once there is one. */
   readonly encoder?: string;
   /** One entry per finished round. */
@@ -47,4 +53,23 @@ export interface LossCurve {
   readonly loss: readonly number[];
   readonly accuracy?: readonly number[];
   readonly displacement?: readonly number[];
+  /** What was measured on scans that were held out. */
+  readonly validations?: readonly Validation[];
+}
+
+/** What a pretext is solved by: the specimen, or the container. */
+export interface ShortcutReport {
+  readonly pretext: "rotation" | "sorting";
+  /** Displacements in positions (sorting), probabilities and areas under the curve (rotation). */
+  readonly numbers: Readonly<Record<string, number>>;
+  /** In sentences; none where nothing is wrong. */
+  readonly warnings: readonly string[];
+}
+
+/** Loss and metrics on scans that are not trained on. */
+export interface Validation {
+  readonly step: number;
+  readonly loss: number;
+  readonly accuracy?: number;
+  readonly displacement?: number;
 }

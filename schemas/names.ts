@@ -45,6 +45,11 @@ export const keys = {
   /** The labels that a segment stage gave a crop. */
   labels: (key: string) => `stages/segment/${key}/labels.zarr`,
   checkpoints: (campaign: string) => `campaigns/${campaign}/checkpoints`,
+  /** How a campaign was begun anew after a plateau, counted from 1. */
+  campaignRestart: (campaign: string, number: number) =>
+    `campaigns/${campaign}/restarts/${number}.json`,
+  /** The encoder that did best on what is held out, while the campaign runs. */
+  campaignBest: (campaign: string) => `campaigns/${campaign}/best/encoder.bin`,
   campaignSpec: (campaign: string) => `campaigns/${campaign}/spec.json`,
   /** The pointer to a collection's newest encoder for a view. */
   latestEncoder: (collection: string, view: string) => `encoders/latest/${collection}.${view}.json`,

@@ -3,6 +3,7 @@ import { pretrainParameters } from "./batch.ts";
 import type { Retention } from "./retention.ts";
 import { box, contentKey, identifier, zyxCount } from "./shape.ts";
 import { type EncoderRef, encoderRef, viewRef, volumeRef } from "./volume.ts";
+import type { ShortcutReport, Validation } from "./campaign.ts";
 import type { BatchStatus } from "./result.ts";
 
 /** What each activity needs to know, and nothing that it can look up. */
@@ -277,6 +278,12 @@ export interface RoundResult {
   readonly displacement?: number;
   /** The published encoder, once the campaign has finished. */
   readonly encoder?: EncoderRef;
+  /** The best so far on scans that are held out. */
+  readonly best?: Validation;
+  /** Whether the pretext is being solved by the container. */
+  readonly shortcut?: ShortcutReport;
+  /** What happened in words, where it is more than training: the campaign was begun anew. */
+  readonly note?: string;
 }
 
 /** Which encoder a batch localizes with, and why. */

@@ -38,7 +38,7 @@ export const encoderRef = {
   properties: {
     key: contentKey,
     view: { type: "string", enum: ["windows", "slices"] },
-    pretext: { type: "string", enum: ["rotation", "sorting"] },
+    pretext: { type: "string", enum: ["rotation", "sorting", "simclr", "mocov3"] },
     encoder: { type: "string" },
   },
 } as const satisfies JSONSchema;

@@ -15,8 +15,9 @@ export interface CampaignInput {
   readonly steps: number;
   /** Length of a round in seconds; a night's batch gets the accelerator between rounds. */
   readonly roundSeconds?: number;
-  /** What earlier runs of this workflow did, after continue-as-new. */
+  /** What earlier runs of this workflow did and said, after continue-as-new. */
   readonly rounds?: CampaignProgress["rounds"];
+  readonly notes?: readonly string[];
 }
 
 export interface CampaignResult {
@@ -39,7 +40,8 @@ export async function pretrainCampaign(input: CampaignInput): Promise<CampaignRe
   const { campaign, steps, roundSeconds = ROUND_SECONDS } = input;
   let rounds = [...(input.rounds ?? [])];
   let state: CampaignProgress["state"] = "running";
-  let metric: Pick<CampaignProgress, "accuracy" | "displacement"> = {};
+  let notes = [...(input.notes ?? [])];
+  let metric: Pick<CampaignProgress, "accuracy" | "displacement" | "best" | "shortcut"> = {};
   let stopping = false;
   let encoder: EncoderRef | undefined;
 
@@ -50,6 +52,7 @@ export async function pretrainCampaign(input: CampaignInput): Promise<CampaignRe
     steps,
     ...(rounds.length === 0 ? {} : { loss: rounds.at(-1)?.loss ?? 0 }),
     ...metric,
+    ...(notes.length === 0 ? {} : { notes }),
     ...(encoder === undefined ? {} : { encoder: encoder.key }),
     rounds,
   }));
@@ -71,7 +74,10 @@ export async function pretrainCampaign(input: CampaignInput): Promise<CampaignRe
     metric = {
       ...(round.accuracy === undefined ? {} : { accuracy: round.accuracy }),
       ...(round.displacement === undefined ? {} : { displacement: round.displacement }),
+      ...(round.best === undefined ? {} : { best: round.best }),
+      ...(round.shortcut === undefined ? {} : { shortcut: round.shortcut }),
     };
+    if (round.note !== undefined) notes = [...notes, `Step ${round.step}: ${round.note}`];
     // Publishing trains nothing.
     if (!stopping || rounds.length === 0) {
       rounds = [...rounds, { step: round.step, loss: round.loss }].slice(-MAX_ROUNDS_SHOWN);
@@ -88,7 +94,7 @@ export async function pretrainCampaign(input: CampaignInput): Promise<CampaignRe
       };
     }
     if (workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > HISTORY_LIMIT) {
-      await continueAsNew<typeof pretrainCampaign>({ ...input, rounds });
+      await continueAsNew<typeof pretrainCampaign>({ ...input, rounds, notes });
     }
   }
 }

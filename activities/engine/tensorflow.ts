@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import type * as Backend from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import type { TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
 import { NotFound } from "../../domain/errors.ts";
-import { registerFusedBatchNorm } from "./fused-batch-norm.ts";
+import { registerKernels } from "./kernels/register-kernels.ts";
 
 const BACKEND = "tensorflow";
 
@@ -59,7 +59,7 @@ function register(binding: TFJSBinding): void {
   require("@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js");
   const { NodeJSKernelBackend } =
     require("@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js") as typeof Backend;
-  registerFusedBatchNorm(binding, BACKEND);
+  registerKernels(binding, BACKEND);
   // The package name decides whether the backend asks the binding for a GPU at all.
   const backend = new NodeJSKernelBackend(binding, "@tensorflow/tfjs-node-gpu");
   tf.registerBackend(BACKEND, () => backend, 3);

@@ -48,7 +48,7 @@ export function createIngestJob({ store }: JobDeps): Job<IngestJob, JobOutcome<V
     const prefix = keys.volume(key);
     const writer = createPyramidWriter(store, prefix, { shape, dtype, mode, signal });
     let z = 0;
-    for await (const plane of source.planes(signal)) {
+    for await (const plane of source.planes(signal, (z) => writer.place(z))) {
       signal.throwIfAborted();
       await writer.writePlane(plane);
       z++;

@@ -1,23 +1,31 @@
+import type { View } from "../../domain/localization/view.ts";
 import { createPretext, type Pretext } from "../../domain/pretexts/create-pretext.ts";
 import type { PretrainConfig } from "../../domain/pretexts/pretrain-config.ts";
-import type { TrainingEnd, TrainingStep } from "../../domain/training/fit.ts";
+import { bestValidation } from "../../domain/training/fit-state.ts";
+import { eagerRunner } from "../../domain/training/eager-runner.ts";
 import { recentLoss } from "../../domain/training/history.ts";
 import type { PretrainParameters } from "../../schemas/batch.ts";
-import type { LossCurve } from "../../schemas/campaign.ts";
-import type { KeyParts, Output } from "../../schemas/manifest.ts";
+import type { KeyParts } from "../../schemas/manifest.ts";
 import { keys } from "../../schemas/names.ts";
 import type { CampaignSpec } from "../../schemas/stages.ts";
 import { NotFound } from "../../domain/errors.ts";
-import { breathe } from "../engine/breathe.ts";
+import type { ObjectStore } from "../deps.ts";
+import { compiledOrEager } from "../engine/graph/compiled-or-eager.ts";
 import type { Job, JobContext } from "../engine/job.ts";
 import { useTensorFlow } from "../engine/use-tensorflow.ts";
-import { stoppedParts } from "../pretrain-key.ts";
+import { restartedParts, stoppedParts } from "../pretrain-key.ts";
 import type { TrainingRound } from "../pretrain.ts";
 import { createCheckpoints } from "../stage/checkpoints.ts";
 import { contentKey } from "../stage/content-key.ts";
-import { toJson } from "../stage/manifests.ts";
 import { readView } from "../stage/view-store.ts";
-import { putObject } from "../volumes/put-object.ts";
+import { diagnosePretext } from "../training/diagnose.ts";
+import { createDrawAhead } from "../training/draw-ahead.ts";
+import { publishEncoder } from "../training/publish-encoder.ts";
+import { currentRestart, nextRestart } from "../training/restarts.ts";
+import type { Restart } from "../training/restarts.ts";
+import { toPretrainConfig } from "../training/to-pretrain-config.ts";
+import { trainRound } from "../training/train-round.ts";
+import { createTrainingLog } from "../training/training-log.ts";
 import type { JobDeps } from "./index.ts";
 
 export interface PretrainJob {
@@ -37,44 +45,54 @@ const BIN = 2;
  * finished. Cancelled or told to shut down, it saves before it goes.
  */
 export function createPretrainJob({ store, addon }: JobDeps): Job<PretrainJob, TrainingRound> {
-  return async function pretrain(input, context) {
-    const { spec } = input;
-    const deadline = Date.now() + input.seconds * 1000;
+  return async function pretrain({ spec, seconds, publish, parts }, context) {
+    const deadline = Date.now() + seconds * 1000;
     await useTensorFlow(addon);
-    context.progress({ fraction: 0, note: "reading the views" });
-    const views = [];
-    // In the order of their keys, so that the same scans in another order train the same encoder.
-    for (const key of spec.views.map((view) => view.key).sort()) {
-      context.signal.throwIfAborted();
-      views.push(await readView(store, { key, bin: BIN }));
-    }
-    const pretext = createPretext(toConfig(spec.parameters as PretrainParameters), views);
+    const { campaign } = spec;
+    const restart = await currentRestart(store, campaign);
+    const config = toPretrainConfig(spec.parameters as PretrainParameters, restart);
+    const views = await readViews(store, spec, context);
+    const pretext = await openPretext(store, spec, config, { views, restart }, context);
     try {
-      const checkpoints = createCheckpoints(store, spec.campaign);
-      const restored = await checkpoints.restoreNewest((bytes) => pretext.restore(bytes));
-      if (restored === 0 && spec.warmStart !== undefined) {
-        const bytes = await store.get(`${keys.encoder(spec.warmStart)}/encoder.bin`);
-        if (bytes === undefined) throw new NotFound(`There is no encoder ${spec.warmStart}`);
-        pretext.warmStart(bytes);
-      }
-      const save = () => checkpoints.save(pretext.progress().step, pretext.checkpoint());
-      const end = input.publish
-        ? { state: "finished" as const }
-        : await trainUntil(pretext, deadline, spec.parameters.checkpointEvery, save, context);
-      const { step, history } = pretext.progress();
+      // Each beginning has its own: a checkpoint of the last one is of another training.
+      const begun = restart === undefined ? campaign : `${campaign}/restarts/${restart.number}`;
+      const checkpoints = createCheckpoints(store, begun);
+      await checkpoints.restoreNewest((bytes) => pretext.restore(bytes));
+      const end = publish
+        ? ({ state: "finished" } as const)
+        : await trainRound(
+            pretext,
+            {
+              ...{ deadline, now: Date.now, checkpoints },
+              checkpointEvery: spec.parameters.checkpointEvery,
+              log: createTrainingLog(store, begun, { now: Date.now }),
+              keepBest: async () => store.put(keys.campaignBest(begun), await pretext.encoder()),
+            },
+            context,
+          );
+      const shortcut =
+        pretext.progress().step === 0 ? undefined : await diagnosePretext(pretext, views, context);
       const round = {
-        step,
-        loss: finite(recentLoss(history)),
-        ...metricOf(pretext.config, history.metric.at(-1)),
+        ...roundOf(pretext),
+        ...(shortcut === undefined ? {} : { shortcut }),
+        outputs: [],
       };
-      // Stopped before its first checkpoint, there is nothing to publish: random weights are no encoder.
-      if (end.state !== "finished" || step === 0) {
-        return { ...round, state: end.state, outputs: [] };
+      if (end.state === "plateau") {
+        const next = await nextRestart(store, spec, config, restart);
+        // The next round begins anew.
+        if (next !== undefined) return { ...round, state: "running", note: next.reason };
       }
+      // Stopped before its first step, there is nothing to publish: random weights are no encoder.
+      if (end.state !== "finished" || round.step === 0) return { ...round, state: end.state };
 
-      const key = contentKey(input.publish ? stoppedParts(input.parts, step) : input.parts);
-      const outputs = await publish(pretext, key);
-      const { view, pretext: task, encoder } = pretext.config;
+      const whole = restart === undefined ? parts : restartedParts(parts, restart);
+      const key = contentKey(publish ? stoppedParts(whole, round.step) : whole);
+      const outputs = await publishEncoder(store, pretext, {
+        key,
+        bestKey: keys.campaignBest(begun),
+        ...(shortcut === undefined ? {} : { shortcut }),
+      });
+      const { view, pretext: task, encoder } = config;
       return {
         ...round,
         state: "finished",
@@ -85,80 +103,63 @@ export function createPretrainJob({ store, addon }: JobDeps): Job<PretrainJob, T
       pretext.dispose();
     }
   };
-
-  /** Store the encoder, its learning curve, and what it is, for people. */
-  async function publish(pretext: Pretext, key: string): Promise<Output[]> {
-    const { step, history } = pretext.progress();
-    const curve: LossCurve = {
-      steps: history.steps,
-      loss: history.loss,
-      ...(pretext.config.pretext === "rotation"
-        ? { accuracy: history.metric }
-        : { displacement: history.metric }),
-    };
-    const prefix = keys.encoder(key);
-    return [
-      await putObject(store, `${prefix}/encoder.bin`, pretext.encoder()),
-      await putObject(store, `${prefix}/encoder.json`, toJson({ step, config: pretext.config })),
-      await putObject(store, `${prefix}/curve.json`, toJson(curve)),
-    ];
-  }
 }
 
-async function trainUntil(
-  pretext: Pretext,
-  deadline: number,
-  checkpointEvery: number,
-  save: () => Promise<void>,
+async function readViews(
+  store: ObjectStore,
+  spec: CampaignSpec,
+  { progress, signal }: JobContext,
+): Promise<View[]> {
+  progress({ fraction: 0, note: "reading the views" });
+  const views: View[] = [];
+  // In the order of their keys, so that the same scans in another order train the same encoder.
+  for (const key of spec.views.map((view) => view.key).sort()) {
+    signal.throwIfAborted();
+    views.push(await readView(store, { key, bin: BIN }));
+  }
+  return views;
+}
+
+async function openPretext(
+  store: ObjectStore,
+  spec: CampaignSpec,
+  config: PretrainConfig,
+  { views, restart }: { readonly views: readonly View[]; readonly restart: Restart | undefined },
   { signal, progress }: JobContext,
-): Promise<{ readonly state: "running" | TrainingEnd["state"] }> {
-  const steps = pretext.train();
-  for (;;) {
-    const next = await steps.next();
-    if (next.done === true) return next.value;
-    const { step } = next.value;
-    progress({ fraction: step / pretext.config.steps, note: describe(next.value, pretext.config) });
-    await breathe();
-    if (signal.aborted) {
-      await save();
-      signal.throwIfAborted();
-    }
-    const late = Date.now() >= deadline && step < pretext.config.steps;
-    if (late || step % checkpointEvery === 0) await save();
-    if (late) return { state: "running" };
-  }
+): Promise<Pretext> {
+  const eagerly = (reason: string) =>
+    progress({ fraction: 0, note: `training step by step, not compiled: ${reason}` });
+  const from = restart?.warmStart ?? spec.warmStart;
+  return createPretext(config, views, {
+    ...(from === undefined ? {} : { warmStart: await readEncoder(store, from) }),
+    // Batches of one graph would all be in memory at once, which is what accumulating is to avoid.
+    createRunner: config.accumulate === 1 ? compiledOrEager(eagerly) : eagerRunner,
+    createDraw: (config, views) => createDrawAhead({ config, views, signal }),
+    clock: () => performance.now(),
+  });
 }
 
-function describe(
-  { step, loss, accuracy, displacement }: TrainingStep,
-  { steps, pretext }: PretrainConfig,
-): string {
-  const metric =
-    accuracy !== undefined
-      ? `, accuracy ${accuracy.toFixed(2)}`
-      : displacement !== undefined
-        ? `, displacement ${displacement.toFixed(2)}`
-        : "";
-  return `${pretext}: step ${step} of ${steps}, loss ${loss.toFixed(3)}${metric}`;
+async function readEncoder(store: ObjectStore, key: string): Promise<Uint8Array> {
+  const bytes = await store.get(`${keys.encoder(key)}/encoder.bin`);
+  if (bytes === undefined) throw new NotFound(`There is no encoder ${key}`);
+  return bytes;
 }
 
-function toConfig(parameters: PretrainParameters): PretrainConfig {
-  const { view, pretext, encoder, width, steps, batchSize, rate, seed, warmup } = parameters;
-  const { windowSize, imageSize, twinRange, flipInvariant } = parameters;
+/** Where a campaign is, for whoever watches. JSON knows no NaN: before the first step there is no loss. */
+function roundOf(pretext: Pretext): Omit<TrainingRound, "state" | "outputs"> {
+  const { step, history, validations } = pretext.progress();
+  const loss = recentLoss(history);
+  const metric = history.metric.at(-1);
+  const best = bestValidation(validations);
   return {
-    ...{ view, pretext, encoder, width, steps, batchSize, rate, seed, warmup },
-    ...{ windowSize, imageSize, twinRange, flipInvariant },
-    slicesPerBatch: pretext === "sorting" ? batchSize : 2,
+    step,
+    loss: Number.isFinite(loss) ? loss : 0,
+    ...(metric === undefined ? {} : { [metricName(pretext.config)]: metric }),
+    ...(best === undefined ? {} : { best }),
   };
 }
 
-/** The curve's last point, under the name of what the pretext measures. */
-function metricOf({ pretext }: PretrainConfig, value: number | undefined) {
-  if (value === undefined) return {};
-  return pretext === "rotation" ? { accuracy: value } : { displacement: value };
-}
-
-/** JSON knows no NaN: before the first step there is no loss. */
-function finite(value: number): number {
-  return Number.isFinite(value) ? value : 0;
+/** The curve's points, under the name of what the pretext measures. */
+function metricName({ pretext }: PretrainConfig): "accuracy" | "displacement" {
+  return pretext === "sorting" ? "displacement" : "accuracy";
 }

@@ -12,6 +12,7 @@ import {
 import { normaliseCrop } from "../../domain/segmentation/normalise.ts";
 import { predict } from "../../domain/segmentation/predict.ts";
 import {
+  createPatchSource,
   createSegmentationLearner,
   type LabelledGrid,
 } from "../../domain/segmentation/segmentation-learner.ts";
@@ -19,12 +20,12 @@ import {
   createSegmentationNetwork,
   type SegmentationNetwork,
 } from "../../domain/segmentation/segmentation-network.ts";
-import { createAdam } from "../../domain/training/adam.ts";
-import { fit, freshState } from "../../domain/training/fit.ts";
+import { createTrainer } from "../../domain/training/trainer.ts";
 import type { Grid } from "../../domain/volumes/shape.ts";
 import { keys } from "../../schemas/names.ts";
 import type { SegmentationModelResult } from "../../schemas/stages.ts";
 import { breathe } from "../engine/breathe.ts";
+import { compiledOrEager } from "../engine/graph/compiled-or-eager.ts";
 import type { Job, JobContext } from "../engine/job.ts";
 import { useTensorFlow } from "../engine/use-tensorflow.ts";
 import type { LabelledCrop, ResolvedSegmentation } from "../segment.ts";
@@ -143,23 +144,29 @@ async function train(
   { steps, batchSize, rate, imageSize, seed }: ResolvedSegmentation["parameters"],
   { signal, progress }: JobContext,
 ): Promise<number> {
-  const learner = createSegmentationLearner(
-    model,
+  const draw = createPatchSource(
     data.map(({ grid }) => grid),
+    { classes, batchSize, imageSize, seed },
+  );
+  const warmup = Math.min(50, Math.floor(steps / 10));
+  const trainer = await createTrainer(
+    createSegmentationLearner(model, { classes }),
+    { draw },
     {
-      classes,
-      batchSize,
-      imageSize,
+      ...{ steps, rate, warmup, seed, clipNorm: CLIP_NORM, optimizer: { kind: "adam" } },
+      createRunner: compiledOrEager((reason) =>
+        progress({ fraction: 0, note: `training step by step, not compiled: ${reason}` }),
+      ),
     },
   );
-  const adam = createAdam(model.network.parameters);
-  const warmup = Math.min(50, Math.floor(steps / 10));
-  const options = { steps, rate, warmup, seed, clipNorm: CLIP_NORM };
-  const run = fit(learner, adam, freshState(), options);
+  const run = trainer.train();
   try {
     for (;;) {
       const next = await run.next();
-      if (next.done === true) return next.value.loss;
+      if (next.done === true) {
+        await trainer.pull();
+        return next.value.loss;
+      }
       const { step, loss } = next.value;
       progress({
         fraction: (TRAINING_SHARE * step) / steps,
@@ -169,7 +176,7 @@ async function train(
       signal.throwIfAborted();
     }
   } finally {
-    adam.dispose();
+    trainer.dispose();
   }
 }
 

@@ -1,6 +1,6 @@
 import { NotFound } from "../../domain/errors.ts";
 import type { BatchTruth, ResolvedBatch } from "../../schemas/batch.ts";
-import type { LossCurve } from "../../schemas/campaign.ts";
+import type { LossCurve, ShortcutReport } from "../../schemas/campaign.ts";
 import { keys } from "../../schemas/names.ts";
 import { batchStatus, type BatchStatus } from "../../schemas/result.ts";
 import type { SegmentationModelResult } from "../../schemas/stages.ts";
@@ -82,6 +82,10 @@ async function gatherLearning(store: ObjectStore, encoder: EncoderRef): Promise<
     store,
     `${keys.encoder(encoder.key)}/curve.json`,
   );
+  const shortcut = await findDocument<ShortcutReport>(
+    store,
+    `${keys.encoder(encoder.key)}/shortcut.json`,
+  );
   return {
     pretext: encoder.pretext,
     encoder: encoder.encoder,
@@ -92,6 +96,7 @@ async function gatherLearning(store: ObjectStore, encoder: EncoderRef): Promise<
     ...(accuracy === undefined ? {} : { accuracy }),
     // Seven rotations are told apart; a guess costs ln 7 (arXiv 2011.03353, section 2.1).
     ...(encoder.pretext === "rotation" ? { chance: Math.log(7) } : {}),
+    ...(shortcut === undefined ? {} : { shortcut }),
   };
 }
 

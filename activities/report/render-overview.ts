@@ -1,4 +1,5 @@
 import { lineChart } from "./charts.ts";
+import { describeShortcut } from "./describe-shortcut.ts";
 import { formatBytes, formatPercent, formatSeconds } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { formatLost } from "./render-scan.ts";
@@ -120,7 +121,7 @@ export function renderStages({ stages }: ReportTotals): Html | undefined {
 
 /** How the encoder learned its pretext, against guessing. */
 export function renderLearning(learning: ReportLearning): Html {
-  const { pretext, encoder, view, key, steps, loss, accuracy, chance } = learning;
+  const { pretext, encoder, view, key, steps, loss, accuracy, chance, shortcut } = learning;
   const [last, lastStep, right] = [loss.at(-1), steps.at(-1), accuracy?.at(-1)];
   return html`<h2>Pretraining</h2>
     <p>
@@ -129,6 +130,8 @@ export function renderLearning(learning: ReportLearning): Html {
         last !== undefined && `; loss ${last.toFixed(3)} at step ${lastStep ?? 0}`
       }${right !== undefined && `, ${formatPercent(right)} right`}.
     </p>
+    ${shortcut !== undefined && html`<p>What it was learned by: ${describeShortcut(shortcut)}.</p>`}
+    ${(shortcut?.warnings ?? []).map((warning) => html`<p class="gap">${warning}.</p>`)}
     <div class="scroll">
       ${lineChart({
         label: `Loss of the ${pretext} pretext over ${lastStep ?? 0} steps, from ${loss[0]?.toFixed(2) ?? "?"} to ${last?.toFixed(2) ?? "?"}`,

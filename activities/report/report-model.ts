@@ -1,3 +1,4 @@
+import type { ShortcutReport } from "../../schemas/campaign.ts";
 import type { Box, Zyx } from "../../domain/volumes/shape.ts";
 import type { BatchOutcome, Failure, ScanOutcome } from "../../schemas/result.ts";
 import type { Storage } from "./storage.ts";
@@ -91,10 +92,12 @@ export interface ReportLearning {
   readonly key: string;
   readonly steps: readonly number[];
   readonly loss: readonly number[];
-  /** Share of right answers on held-back pairs, where it was measured. */
+  /** Share of right answers in training. */
   readonly accuracy?: readonly number[];
   /** The loss of guessing, where it is known. */
   readonly chance?: number;
+  /** Whether the pretext was solved by the container. */
+  readonly shortcut?: ShortcutReport;
 }
 
 /** What the segmentation model that was applied measured when it was trained. */

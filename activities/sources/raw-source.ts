@@ -56,6 +56,6 @@ export async function openRaw(
     voxelSizeUm: undefined,
     files,
     origin: { format: "raw", endian, headerBytes: skip },
-    planes: (signal) => streamVoxels(layout, signal),
+    planes: (signal, place) => streamVoxels(layout, signal, place),
   };
 }

@@ -53,6 +53,12 @@ export interface ScanSource {
    * The planes in the order of z, each `[y, x]`, in native byte order, as stored (no slope or
    * intercept applied). Its memory is used again for the next one. Throws `CorruptData` for missing bytes and
    * for voxels that are not finite.
+   *
+   * @param place where the caller wants a plane, if there is room now: a source may read it right
+   *   there, which saves a copy, and then the plane it gives is a view of that memory
    */
-  planes(signal?: AbortSignal): AsyncGenerator<VoxelArray, void, undefined>;
+  planes(signal?: AbortSignal, place?: PlanePlace): AsyncGenerator<VoxelArray, void, undefined>;
 }
+
+/** Memory for plane `z`, of a plane's length; undefined where there is none now. */
+export type PlanePlace = (z: number) => Uint8Array | undefined;

@@ -7,6 +7,7 @@ import type { Dtype, VoxelArray, Zyx } from "../../domain/volumes/shape.ts";
 import { type Endian, toNative } from "./byte-order.ts";
 import { filesAt } from "./files/files-at.ts";
 import { checkFinite } from "./plane-checks.ts";
+import type { PlanePlace } from "./source.ts";
 
 /** Where the planes of a volume lie: in one file after another, each with a header to skip. */
 export interface PlaneLayout {
@@ -34,11 +35,14 @@ export const MAX_DEFLATE = 1032;
 export async function* streamVoxels(
   layout: PlaneLayout,
   signal?: AbortSignal,
+  place?: PlanePlace,
 ): AsyncGenerator<VoxelArray, void, undefined> {
   const { scan, shape, dtype, endian } = layout;
   const size = bytesPerVoxel(dtype);
   const planeBytes = shape[1] * shape[2] * size;
-  const plane = new Uint8Array(planeBytes);
+  let own: Uint8Array | undefined;
+  const placeOf = (z: number) => place?.(z) ?? (own ??= new Uint8Array(planeBytes));
+  let plane: Uint8Array | undefined;
   // A plane more is none of padding: then the header promises fewer voxels than there are.
   const most = Math.min(MAX_REST, planeBytes - 1);
   let filled = 0;
@@ -51,6 +55,7 @@ export async function* streamVoxels(
       skip -= at;
       while (at < part.length && z < shape[0]) {
         const n = Math.min(planeBytes - filled, part.length - at);
+        plane ??= placeOf(z);
         plane.set(part.subarray(at, at + n), filled);
         at += n;
         filled += n;
@@ -58,6 +63,7 @@ export async function* streamVoxels(
         toNative(plane, size, endian);
         const subject = `${scan}: plane ${z + 1} of ${shape[0]} (${basename(path)})`;
         yield checkFinite(viewVoxels(dtype, plane), shape[2], subject);
+        plane = undefined;
         filled = 0;
         z++;
       }

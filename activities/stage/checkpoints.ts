@@ -18,7 +18,7 @@ export interface Checkpoints {
    * Hand the newest checkpoint that `restore` accepts to it; older ones when it throws a domain
    * error (damaged, or of another version). Returns its step, 0 when there is none.
    */
-  restoreNewest(restore: (bytes: Uint8Array) => void): Promise<number>;
+  restoreNewest(restore: (bytes: Uint8Array) => void | Promise<void>): Promise<number>;
 }
 
 export function createCheckpoints(store: ObjectStore, campaign: string): Checkpoints {
@@ -40,7 +40,7 @@ export function createCheckpoints(store: ObjectStore, campaign: string): Checkpo
         const bytes = await store.get(key);
         if (bytes === undefined) continue;
         try {
-          restore(bytes);
+          await restore(bytes);
           return Number(key.slice(prefix.length, prefix.length + DIGITS));
         } catch (error) {
           if (!isDomainError(error)) throw error;

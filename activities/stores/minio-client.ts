@@ -15,7 +15,7 @@ export interface MinioOptions extends Endpoint {
 }
 
 /** A single PUT carries up to this much: multipart uploads know no `If-None-Match`. */
-const PART_BYTES = 1024 ** 3;
+export const PART_BYTES = 1024 ** 3;
 
 /** A minio-js client that keeps its connections, limits their number, and never waits forever. */
 export function createMinioClient(options: MinioOptions): Client {

@@ -1,7 +1,9 @@
-import { Decoder, Encoder } from "@toondepauw/node-zstd";
+import { Decoder } from "@toondepauw/node-zstd";
 import { CorruptData } from "../../domain/errors.ts";
 import { zstdBound } from "../sources/zstd-bound.ts";
 import { shuffle, unshuffle } from "./byte-shuffle.ts";
+import { type VoxelKernels, voxelKernels } from "./kernels/voxel-kernels.ts";
+import { packMemory, packStream } from "./pack-stream.ts";
 
 /**
  * Blosc 1 frames whose blocks are zstd, as c-blosc writes and reads them.
@@ -9,8 +11,6 @@ import { shuffle, unshuffle } from "./byte-shuffle.ts";
  */
 
 const HEADER = 16;
-/** Bytes that a frame has at most beyond those of its voxels. */
-export const MAX_OVERHEAD = HEADER;
 const SHUFFLED = 0x01;
 const STORED = 0x02;
 const BITS_SHUFFLED = 0x04;
@@ -20,74 +20,73 @@ const ZSTD = 4;
 /** c-blosc splits blocks of elements of at most so many bytes, into streams of at least so many. */
 const MAX_SPLITS = 16;
 const MIN_SPLIT = 128;
-/** Bytes of a stream that are looked at to see whether it is noise. */
-const SAMPLE = 8192;
+/** Bytes that a frame takes at most beyond those of its voxels, while it is written. */
+export const MAX_OVERHEAD = HEADER + 4 + 4 * MAX_SPLITS;
 
-const encoder = new Encoder(1);
 const decoder = new Decoder();
 
 /** Compress voxels of `typesize` bytes, given in little-endian order; the same bytes give the same frame. */
 export function encodeBlosc(bytes: Uint8Array, typesize: number): Uint8Array {
-  return Buffer.concat(packBlosc(typesize > 1 ? shuffle(bytes, typesize) : bytes, typesize));
+  const { length } = bytes;
+  const at = packMemory(length / splitsOf(length, typesize));
+  const kernels = voxelKernels(at + length);
+  const shuffled = new Uint8Array(kernels.memory, at, length);
+  shuffled.set(typesize > 1 ? shuffle(bytes, typesize) : bytes);
+  const frame = new Uint8Array(length + MAX_OVERHEAD);
+  return frame.slice(0, packBlosc(kernels, at, length, typesize, frame, 0));
 }
 
 /**
- * Compress voxels whose bytes are shuffled already; the parts of the frame, in order, some of which
- * may be views of `shuffled`. The frame has one block, whatever its length: chunks are small, and a
- * reader that wants a chunk wants all of it. The first bytes of all voxels, the second ones, … are
- * compressed apart, because those of low value are often noise.
+ * Compress voxels whose bytes are shuffled already. The frame has one block, whatever its length:
+ * chunks are small, and a reader that wants a chunk wants all of it. The first bytes of all voxels, the
+ * second ones, … are compressed apart, because those of low value are often noise.
+ *
+ * @param at address of the bytes in the kernels' memory, behind `packMemory` of those of one stream
+ * @param target where the frame goes, from `start` on: `length + MAX_OVERHEAD` bytes at most
+ * @returns the frame's end in `target`
  */
-export function packBlosc(shuffled: Uint8Array, typesize: number): readonly Uint8Array[] {
-  const length = shuffled.length;
+export function packBlosc(
+  kernels: VoxelKernels,
+  at: number,
+  length: number,
+  typesize: number,
+  target: Uint8Array,
+  start: number,
+): number {
   const splits = splitsOf(length, typesize);
   const each = length / splits;
-  const parts: Uint8Array[] = [];
-  let total = HEADER + 4;
+  const view = new DataView(target.buffer, target.byteOffset + start);
+  let end = HEADER + 4;
   for (let i = 0; i < splits && length > 0; i++) {
-    const stream = shuffled.subarray(i * each, (i + 1) * each);
-    const packed = isNoise(stream) ? stream : encoder.encodeSync(toBuffer(stream));
-    const best = packed.length < each ? packed : stream; // of equal length means stored
-    const size = new Uint8Array(4);
-    new DataView(size.buffer).setUint32(0, best.length, true);
-    parts.push(size, best);
-    total += 4 + best.length;
+    const phase = (target.byteOffset + start + end + 4) % 8;
+    const stream = packStream(kernels, at + i * each, each, phase); // of equal length means stored
+    view.setUint32(end, stream.length, true);
+    target.set(stream, start + end + 4);
+    end += 4 + stream.length;
   }
-  const stored = total >= HEADER + length;
-  const head = new Uint8Array(HEADER + (stored ? 0 : 4));
-  const view = new DataView(head.buffer);
+  const stored = end >= HEADER + length;
+  if (stored) {
+    const raw = new Uint8Array(length);
+    unshuffle(new Uint8Array(kernels.memory, at, length), typesize, raw);
+    target.set(raw, start + HEADER);
+    end = HEADER + length;
+  } else view.setUint32(HEADER, HEADER + 4, true);
   const flags =
     (ZSTD << 5) |
     (splits > 1 ? 0 : NOT_SPLIT) |
     (typesize > 1 ? SHUFFLED : 0) |
     (stored ? STORED : 0);
-  head.set([2, 1, flags, typesize]); // format version, version of the compressor's format
+  target.set([2, 1, flags, typesize], start); // format version, version of the compressor's format
   view.setUint32(4, length, true);
   view.setUint32(8, Math.max(1, length), true);
-  view.setUint32(12, stored ? HEADER + length : total, true);
-  if (stored) {
-    const raw = new Uint8Array(length);
-    unshuffle(shuffled, typesize, raw);
-    return [head, raw];
-  }
-  view.setUint32(HEADER, HEADER + 4, true);
-  return [head, ...parts];
+  view.setUint32(12, end, true);
+  return start + end;
 }
 
 /** Streams of a block of `length` bytes, where a reader expects them to be split. */
 function splitsOf(length: number, typesize: number): number {
   const splits = typesize > 1 && typesize <= MAX_SPLITS && length / typesize >= MIN_SPLIT;
   return splits && length % typesize === 0 ? typesize : 1;
-}
-
-/** Whether two samples out of a stream do not compress: then all of it is left as it is, ten times as fast. */
-function isNoise(stream: Uint8Array): boolean {
-  if (stream.length < 16 * SAMPLE) return false;
-  const quarter = stream.length >> 2;
-  const sample = Buffer.concat([
-    stream.subarray(quarter, quarter + SAMPLE),
-    stream.subarray(3 * quarter, 3 * quarter + SAMPLE),
-  ]);
-  return encoder.encodeSync(sample).length > 0.98 * sample.length;
 }
 
 /** Whether `decodeBlosc` reads the frame; other compressors and bit shuffling it does not. */

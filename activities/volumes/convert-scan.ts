@@ -1,7 +1,7 @@
 import type { VoxelArray } from "../../domain/volumes/shape.ts";
 import type { Downsampling } from "../../domain/volumes/pyramid.ts";
 import { openSource } from "../sources/open-source.ts";
-import type { ScanSource, SourceSpec } from "../sources/source.ts";
+import type { PlanePlace, ScanSource, SourceSpec } from "../sources/source.ts";
 import {
   type ResolvedVoxelSize,
   resolveVoxelSize,
@@ -55,7 +55,8 @@ export async function convertScan(
     return writeZarr(path, async (target, root) => {
       const mode: Downsampling = options.labels === true ? "mode" : "mean";
       const writer = createPyramidWriter(target, root, { shape, dtype, mode, signal });
-      for await (const plane of planesOf(source, options)) await writer.writePlane(plane);
+      const planes = planesOf(source, options, undefined, (z) => writer.place(z));
+      for await (const plane of planes) await writer.writePlane(plane);
       const { shapes } = await writer.close();
       await describeVolume(target, root, {
         name: spec.scan,
@@ -76,9 +77,10 @@ async function* planesOf(
   source: ScanSource,
   { signal, onProgress }: LongOptions,
   own = (plane: VoxelArray) => plane,
+  place?: PlanePlace,
 ): AsyncGenerator<VoxelArray> {
   let z = 0;
-  for await (const plane of source.planes(signal)) {
+  for await (const plane of source.planes(signal, place)) {
     yield own(plane);
     onProgress?.(++z / source.shape[0]);
   }

@@ -1,124 +1,84 @@
 import type { Zyx } from "../../domain/volumes/shape.ts";
 import { type Bits, bitsOf, type Part } from "./bits.ts";
+import type { VoxelKernels } from "./kernels/voxel-kernels.ts";
+
+/** Voxels that the kernels take at a time. */
+const WIDTH = 16;
+
+/** Bytes of the kernels' memory that gathering needs for itself, beside the chunks. */
+export function gatherMemory(count: number, chunk: Zyx, bytesEach: number): number {
+  return chunk[1] * count * chunk[2] * bytesEach;
+}
 
 /**
  * Copy a part of `grid`, one chunk deep and high, to the chunks that lie along it, the bytes of each
  * shuffled as Blosc wants them (all first bytes, then all second ones, …). What the part does not
  * reach is zero.
  *
- * Row by row across all chunks, because rows of voxels are long in memory and those of a chunk are
- * short; each row goes through a line of its own, where it begins at a whole word wherever it lay.
+ * A layer of all chunks goes through memory of its own: long rows are copied fast, and from there the
+ * kernels take the short rows of each chunk.
  *
  * @param shape of the grid, `[z, y, x]`
- * @param chunks bytes of each chunk along x, overwritten
+ * @param chunks address of the chunks along x, which follow each other in the kernels' memory
+ * @param layer address of `gatherMemory` bytes
  * @returns of each chunk, whether any bit is set
  */
 export function gatherChunks(
+  kernels: VoxelKernels,
   grid: Bits,
   shape: Zyx,
   { start, size }: Part,
   chunk: Zyx,
-  chunks: readonly Uint8Array[],
+  chunks: number,
+  count: number,
+  layer: number,
 ): readonly boolean[] {
-  const whole = chunk.every((n, axis) => size[axis]! % n === 0);
-  if (!whole) for (const bytes of chunks) bytes.fill(0);
   const bytesEach = grid.BYTES_PER_ELEMENT;
-  const memory = new ArrayBuffer(Math.ceil((size[2] * bytesEach) / 16) * 16);
-  const line = bitsOf(memory, bytesEach);
-  const fours = chunk[2] % 4 === 0;
-  const spread = fours ? SPREAD[bytesEach]! : spreadAny(line);
-  const words = new Int32Array(memory);
-  const targets = chunks.map(
-    (bytes) => new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2),
+  const voxels = chunk[0] * chunk[1] * chunk[2];
+  const row = count * chunk[2];
+  const lines = bitsOf(kernels.memory, bytesEach).subarray(
+    layer / bytesEach,
+    layer / bytesEach + chunk[1] * row,
   );
-  const any = new Int32Array(chunks.length);
+  const whole = chunk[0] === size[0] && chunk[1] === size[1] && row === size[2];
+  if (!whole) {
+    lines.fill(0);
+    new Uint8Array(kernels.memory, chunks, count * voxels * bytesEach).fill(0);
+  }
+  const split = chunk[2] % WIDTH === 0 ? splitOf(kernels, bytesEach) : slowly(kernels, bytesEach);
+  const any = new Int32Array(count);
   for (let z = 0; z < size[0]; z++) {
-    for (let y = 0; y < size[1]; y++) {
-      const from = ((start[0] + z) * shape[1] + start[1] + y) * shape[2] + start[2];
-      line.set(grid.subarray(from, from + size[2]));
-      const to = (z * chunk[1] + y) * chunk[2];
-      for (let k = 0, x = 0; x < size[2]; k++, x += chunk[2]) {
-        const count = Math.min(chunk[2], size[2] - x);
-        any[k]! |= spread(words, x, targets[k]!, to, count, chunks[k]!);
+    const plane = ((start[0] + z) * shape[1] + start[1]) * shape[2] + start[2];
+    if (size[2] === shape[2] && size[2] === row) lines.set(grid.subarray(plane, plane + size[1] * row));
+    else {
+      for (let y = 0, from = plane, to = 0; y < size[1]; y++, from += shape[2], to += row) {
+        lines.set(grid.subarray(from, from + size[2]), to);
       }
+    }
+    for (let k = 0; k < count; k++) {
+      const from = layer + k * chunk[2] * bytesEach;
+      const to = chunks + k * voxels * bytesEach + z * chunk[1] * chunk[2];
+      any[k]! |= split(from, row * bytesEach, size[1], chunk[2], to, voxels);
     }
   }
   return Array.from(any, (bits) => bits !== 0);
 }
 
-/**
- * Copies `count` voxels from place `from` of a line to place `to` of a chunk; the bits of all of
- * them. Four voxels at a time: what a line lacks to that is zero.
- */
-type Spread = (
-  line: Int32Array,
-  from: number,
-  chunk: Int32Array,
-  to: number,
-  count: number,
-  bytes: Uint8Array,
-) => number;
-
-/** By bytes per voxel. */
-const SPREAD: Partial<Record<number, Spread>> = { 1: spread1, 2: spread2, 4: spread4 };
-
-function spread1(line: Int32Array, from: number, chunk: Int32Array, to: number, count: number) {
-  let any = 0;
-  let i = from >> 2;
-  let o = to >> 2;
-  for (const end = o + ((count + 3) >> 2); o < end; o++, i++) any |= chunk[o] = line[i]!;
-  return any;
+function splitOf({ split1, split2, split4 }: VoxelKernels, bytesEach: number): VoxelKernels["split1"] {
+  return bytesEach === 1 ? split1 : bytesEach === 2 ? split2 : split4;
 }
 
-/** Two words in, a word of each byte out. */
-function spread2(line: Int32Array, from: number, chunk: Int32Array, to: number, count: number) {
-  const n = chunk.length >> 1;
-  let any = 0;
-  let i = from >> 1;
-  let o = to >> 2;
-  for (const end = o + ((count + 3) >> 2); o < end; o++, i += 2) {
-    const p = line[i]!;
-    const q = line[i + 1]!;
-    any |= p | q;
-    chunk[o] = (p & 0xff) | ((p >>> 8) & 0xff00) | ((q & 0xff) << 16) | ((q & 0xff0000) << 8);
-    chunk[n + o] =
-      ((p >>> 8) & 0xff) | ((p >>> 16) & 0xff00) | ((q & 0xff00) << 8) | (q & 0xff000000);
-  }
-  return any;
-}
-
-/** Four words in, a word of each byte out. */
-function spread4(line: Int32Array, from: number, chunk: Int32Array, to: number, count: number) {
-  const n = chunk.length >> 2;
-  let any = 0;
-  let i = from;
-  let o = to >> 2;
-  for (const end = o + ((count + 3) >> 2); o < end; o++, i += 4) {
-    const a = line[i]!;
-    const b = line[i + 1]!;
-    const c = line[i + 2]!;
-    const d = line[i + 3]!;
-    any |= a | b | c | d;
-    chunk[o] = (a & 0xff) | ((b & 0xff) << 8) | ((c & 0xff) << 16) | (d << 24);
-    chunk[n + o] = ((a >>> 8) & 0xff) | (b & 0xff00) | ((c & 0xff00) << 8) | ((d & 0xff00) << 16);
-    chunk[2 * n + o] =
-      ((a >>> 16) & 0xff) | ((b >>> 8) & 0xff00) | (c & 0xff0000) | ((d & 0xff0000) << 8);
-    chunk[3 * n + o] =
-      (a >>> 24) | ((b >>> 16) & 0xff00) | ((c >>> 8) & 0xff0000) | (d & 0xff000000);
-  }
-  return any;
-}
-
-/** For chunks whose rows are no whole number of words: narrow arrays. */
-function spreadAny(line: Bits): Spread {
-  const size = line.BYTES_PER_ELEMENT;
-  return (_line, from, _words, to, count, bytes) => {
-    const n = bytes.length / size;
+/** For chunks whose rows are too short for the kernels: narrow arrays. */
+function slowly({ memory }: VoxelKernels, bytesEach: number): VoxelKernels["split1"] {
+  const bytes = new Uint8Array(memory);
+  return (from, pitch, rows, width, to, apart) => {
     let any = 0;
-    for (let i = 0; i < count; i++) {
-      const v = line[from + i]!;
-      any |= v;
-      for (let byte = 0; byte < size; byte++) bytes[byte * n + to + i] = v >>> (8 * byte);
+    for (let y = 0; y < rows; y++) {
+      for (let x = 0; x < width; x++, to++) {
+        for (let byte = 0; byte < bytesEach; byte++) {
+          any |= bytes[to + byte * apart] = bytes[from + y * pitch + x * bytesEach + byte]!;
+        }
+      }
     }
     return any;
   };

@@ -20,6 +20,11 @@ export interface LevelWriter {
   readonly shape: Zyx;
   /** Add the next plane, `[y, x]`. Its memory is the caller's again when the promise resolves. */
   writePlane(plane: VoxelArray): Promise<void>;
+  /**
+   * Memory that `writePlane` would copy plane `z` to, if it is free now: a plane that is there
+   * already, when its turn comes, is not copied.
+   */
+  place(z: number): Uint8Array | undefined;
   /** Where the next planes go; waits until there is room. */
   room(): Promise<{ readonly slab: Slab; readonly at: number }>;
   /** Planes were put there. */
@@ -72,7 +77,8 @@ export function createLevelWriter(
   const count = Math.max(1, Math.min(BUFFERS, rows, Math.floor(budget / slabBytes)));
   const slabs = Array.from({ length: count }, () => ({
     slab: undefined as Slab | undefined,
-    busy: Promise.resolve(),
+    /** The row that is written out of it. */
+    busy: undefined as Promise<void> | undefined,
   }));
   const outputs: Output[] = [];
   let failure: { readonly error: unknown } | undefined;
@@ -135,8 +141,17 @@ export function createLevelWriter(
         );
       }
       const { slab, at } = await writer.room();
-      viewVoxels(dtype, new Uint8Array(slab.buffer)).set(plane, at * expected);
+      const there = plane.buffer === slab.buffer && plane.byteOffset === at * plane.byteLength;
+      if (!there) viewVoxels(dtype, new Uint8Array(slab.buffer)).set(plane, at * expected);
       writer.filled(1);
+    },
+    place(z) {
+      const of = Math.floor(z / chunk[0]);
+      const place = slabs[of % count]!;
+      if (of < row || of >= row + count || place.busy !== undefined) return undefined;
+      place.slab ??= threads.allocate(slabShape, dtype);
+      const bytes = slabBytes / chunk[0];
+      return new Uint8Array(place.slab.buffer, (z % chunk[0]) * bytes, bytes);
     },
     async room() {
       const place = slabs[row % count]!;
@@ -150,9 +165,13 @@ export function createLevelWriter(
       total += more;
       if (planes < chunk[0] && total < shape[0]) return;
       const place = slabs[row % count]!;
-      place.busy = flush(place.slab!, planes, row).catch((error: unknown) => {
-        failure ??= { error };
-      });
+      place.busy = flush(place.slab!, planes, row)
+        .catch((error: unknown) => {
+          failure ??= { error };
+        })
+        .then(() => {
+          place.busy = undefined;
+        });
       row++;
       planes = 0;
     },

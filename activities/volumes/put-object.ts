@@ -7,8 +7,8 @@ export async function putObject(
   store: ObjectStore,
   key: string,
   bytes: Uint8Array,
-  digest = sha256(bytes),
+  digest?: string,
 ): Promise<Output> {
-  await store.put(key, bytes);
-  return { key, bytes: bytes.length, sha256: digest };
+  await store.put(key, bytes, digest);
+  return { key, bytes: bytes.length, sha256: digest ?? sha256(bytes) };
 }

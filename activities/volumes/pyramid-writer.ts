@@ -17,6 +17,8 @@ export interface WrittenLevels {
 export interface PyramidWriter {
   /** Add the next plane, `[y, x]`. Its memory is the caller's again when the promise resolves. */
   writePlane(plane: VoxelArray): Promise<void>;
+  /** Memory where plane `z` may be put before it is written, which saves a copy; undefined where there is none now. */
+  place(z: number): Uint8Array | undefined;
   /** Write what is left; `CorruptData` when planes are missing. */
   close(): Promise<WrittenLevels>;
 }
@@ -57,6 +59,7 @@ export function createPyramidWriter(
   }
   return {
     writePlane: (plane) => writers[0]!.writePlane(plane),
+    place: (z) => writers[0]!.place(z),
     async close() {
       const levels: (readonly Output[])[] = [];
       // A level has got all its planes when the finer one is done.

@@ -2,13 +2,15 @@ import crc32c from "crc-32/crc32c.js";
 import { CorruptData } from "../../domain/errors.ts";
 
 /**
- * Zarr v3 shards: chunks behind each other, then an index of two 64-bit numbers per chunk (offset
+ * Zarr v3 shards: chunks behind each other (ours with a few bytes between them), then an index of two 64-bit numbers per chunk (offset
  * and length, all ones where there is none) and its crc32c.
  * @see https://zarr-specs.readthedocs.io/en/latest/v3/codecs/sharding-indexed/index.html
  */
 
 const ENTRY = 16;
 const CHECKSUM = 4;
+/** Chunks begin at multiples of it: V8 copies into shared memory byte by byte where words do not match. */
+const ALIGNMENT = 8;
 const ABSENT = 0xffffffffffffffffn;
 
 /** Where a chunk lies in its shard; undefined for one that is all fill value. */
@@ -30,16 +32,19 @@ export function createShardBuilder(chunks: number, memory: ArrayBufferLike) {
   const view = new DataView(index.buffer);
   let [number, end] = [0, 0];
   return {
-    /** Add the next chunk in C order, in parts that follow each other; undefined where it is all fill value. */
-    add(parts: readonly Uint8Array[] | undefined): void {
-      const start = end;
-      for (const part of parts ?? []) {
-        shard.set(part, end);
-        end += part.length;
+    /**
+     * Add the next chunk in C order: `pack` puts it into the shard from `at` on and says where it
+     * ends; undefined where it is all fill value.
+     */
+    add(pack: ((shard: Uint8Array, at: number) => number) | undefined): void {
+      const start = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
+      if (pack !== undefined) {
+        shard.fill(0, end, start);
+        end = pack(shard, start);
       }
       const entry = number++ * ENTRY;
-      view.setBigUint64(entry, parts === undefined ? ABSENT : BigInt(start), true);
-      view.setBigUint64(entry + 8, parts === undefined ? ABSENT : BigInt(end - start), true);
+      view.setBigUint64(entry, pack === undefined ? ABSENT : BigInt(start), true);
+      view.setBigUint64(entry + 8, pack === undefined ? ABSENT : BigInt(end - start), true);
     },
     /** The length of the shard; 0 when it has no chunk at all. */
     finish(): number {

@@ -6,7 +6,9 @@ import { type Dtype, voxelCount, type Zyx } from "../../domain/volumes/shape.ts"
 import { MAX_OVERHEAD, packBlosc, unpackBlosc } from "./blosc-frame.ts";
 import { unshuffle } from "./byte-shuffle.ts";
 import { bitsOf, type Part } from "./bits.ts";
-import { gatherChunks } from "./gather-chunks.ts";
+import { gatherChunks, gatherMemory } from "./gather-chunks.ts";
+import { voxelKernels } from "./kernels/voxel-kernels.ts";
+import { packMemory } from "./pack-stream.ts";
 import { scatterChunk } from "./scatter-chunk.ts";
 import { createShardBuilder, shardIndexBytes } from "./shard.ts";
 
@@ -36,7 +38,6 @@ export interface EncodedShard {
 /** Bytes that a shard has at most. */
 export function shardMemory({ chunk, shard }: ArrayLayout, dtype: Dtype): number {
   const chunks = voxelCount(shard) / voxelCount(chunk);
-  // A frame is at most its header longer than its voxels.
   const frames = voxelCount(shard) * bytesPerVoxel(dtype) + chunks * MAX_OVERHEAD;
   return frames + shardIndexBytes(chunks);
 }
@@ -46,14 +47,24 @@ export function encodeShard(input: EncodeShard): EncodedShard | undefined {
   const { slab, part, chunk, shard, memory } = input;
   const size = bytesPerVoxel(slab.dtype);
   const grid = bitsOf(slab.buffer, size);
-  const scratch = scratchOf(shard[2] / chunk[2], voxelCount(chunk) * size);
-  const builder = createShardBuilder(voxelCount(shard) / voxelCount(chunk), memory);
+  const [count, voxels] = [shard[2] / chunk[2], voxelCount(chunk)];
+  // What packing needs, then the chunks, then what gathering needs.
+  const chunks = align(packMemory(voxels * size));
+  const layer = align(chunks + count * voxels * size);
+  const kernels = voxelKernels(layer + gatherMemory(count, chunk, size));
+  const builder = createShardBuilder(voxelCount(shard) / voxels, memory);
   for (let y = 0; y < shard[1]; y += chunk[1]) {
     const extent: Zyx = [part.size[0], Math.min(chunk[1], part.size[1] - y), part.size[2]];
     const row = { start: [part.start[0], part.start[1] + y, part.start[2]] as Zyx, size: extent };
-    const any = extent[1] > 0 ? gatherChunks(grid, slab.shape, row, chunk, scratch) : [];
-    for (const [i, bytes] of scratch.entries()) {
-      builder.add(any[i] ? packBlosc(bytes, size) : undefined);
+    const any =
+      extent[1] > 0
+        ? gatherChunks(kernels, grid, slab.shape, row, chunk, chunks, count, layer)
+        : [];
+    for (let i = 0; i < count; i++) {
+      const at = chunks + i * voxels * size;
+      const pack = (to: Uint8Array, end: number) =>
+        packBlosc(kernels, at, voxels * size, size, to, end);
+      builder.add(any[i] === true ? pack : undefined);
     }
   }
   const length = builder.finish();
@@ -61,6 +72,9 @@ export function encodeShard(input: EncodeShard): EncodedShard | undefined {
   const bytes = new Uint8Array(memory, 0, length);
   return { length, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
+
+/** Addresses of voxels and of what SIMD moves are whole multiples of 16. */
+const align = (address: number) => Math.ceil(address / 16) * 16;
 
 let scratches: readonly Uint8Array[] = [];
 

@@ -41,46 +41,45 @@ export function batchNorm(
   if (!training) {
     return tf.batchNorm4d(x, mean as tf.Tensor1D, variance as tf.Tensor1D, offset, scale, EPSILON);
   }
-  const batch = normalise(x, scale, offset);
+  const next = normalise({ x, scale, offset, mean, variance }, momentum);
   tf.tidy(() => {
-    for (const [running, now] of [
-      [mean, batch.mean],
-      [variance, batch.variance],
-    ] as const) {
-      running.assign(running.mul(1 - momentum).add(now.mul(momentum)));
-    }
+    mean.assign(next.mean);
+    variance.assign(next.variance);
   });
-  return batch.y;
+  return next.y;
 }
 
 interface Normalised {
   readonly y: tf.Tensor4D;
-  readonly mean: tf.Tensor1D;
-  /** Unbiased. */
-  readonly variance: tf.Tensor1D;
+  /** The next running statistics. */
+  readonly mean: tf.Tensor;
+  readonly variance: tf.Tensor;
 }
 
-function normalise(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D): Normalised {
+interface Operands {
+  readonly x: tf.Tensor4D;
+  readonly scale: tf.Tensor1D;
+  readonly offset: tf.Tensor1D;
+  readonly mean: tf.Tensor;
+  readonly variance: tf.Tensor;
+}
+
+function normalise({ x, scale, offset, ...running }: Operands, momentum: number): Normalised {
   if (tf.getKernel(FUSED, tf.getBackend()) !== undefined) {
-    const [y, mean, variance] = tf.engine().runKernel(
-      FUSED,
-      { x, g: scale, b: offset },
-      {
-        epsilon: EPSILON,
-      },
-    ) as unknown as tf.Tensor[];
-    return {
-      y: y as tf.Tensor4D,
-      mean: mean as tf.Tensor1D,
-      variance: variance as tf.Tensor1D,
-    };
+    const [y, mean, variance] = tf
+      .engine()
+      .runKernel<
+        tf.Tensor[]
+      >(FUSED, { x, g: scale, b: offset, ...running }, { epsilon: EPSILON, momentum });
+    return { y: y as tf.Tensor4D, mean: mean!, variance: variance! };
   }
   const { mean, variance } = tf.moments(x, [0, 1, 2]);
   const y = x.sub(mean).mul(variance.add(EPSILON).rsqrt()).mul(scale).add<tf.Tensor4D>(offset);
   const count = x.size / x.shape[3];
+  const move = (from: tf.Tensor, to: tf.Tensor) => from.mul(1 - momentum).add(to.mul(momentum));
   return {
     y,
-    mean: mean as tf.Tensor1D,
-    variance: variance.mul<tf.Tensor1D>(count / Math.max(1, count - 1)),
+    mean: move(running.mean, mean),
+    variance: move(running.variance, variance.mul(count / Math.max(1, count - 1))),
   };
 }

@@ -18,7 +18,7 @@ export function convolutionSpec(
 
 /**
  * Convolve with zeros around: `(k − 1) / 2` on every side, as torch pads. TensorFlow's `same` is
- * one-sided for even inputs at stride 2, so padding is explicit there.
+ * one-sided for even inputs at stride 2, so padding is by numbers.
  */
 export function convolve(
   parameters: Parameters,
@@ -27,8 +27,7 @@ export function convolve(
   stride = 1,
 ): tf.Tensor4D {
   const kernel = parameter(parameters, `${name}.kernel`) as tf.Tensor4D;
-  if (stride === 1) return tf.conv2d(x, kernel, 1, "same");
-  return tf.conv2d(padSpatially(x, (kernel.shape[0] - 1) / 2), kernel, stride, "valid");
+  return tf.conv2d(x, kernel, stride, (kernel.shape[0] - 1) / 2);
 }
 
 /** Zeros on every side of height and width of `[n, h, w, c]`. */

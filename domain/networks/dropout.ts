@@ -3,16 +3,12 @@ import type { Mode } from "./mode.ts";
 
 /**
  * In training, zero each unit with probability `rate` and scale the others by 1 / (1 - rate); in
- * inference nothing. Which units is the mode's random stream's choice, so that a step can be
- * repeated exactly.
+ * inference nothing. Which units is the mode's mask's choice, so that a step can be repeated
+ * exactly.
  *
  * @see Srivastava et al. 2014
  */
 export function dropout<T extends tf.Tensor>(x: T, rate: number, mode: Mode): T {
   if (!mode.training || rate === 0) return x;
-  const { random } = mode;
-  const mask = Float32Array.from({ length: x.size }, () =>
-    random.next() < rate ? 0 : 1 / (1 - rate),
-  );
-  return tf.tidy(() => x.mul<T>(tf.tensor(mask, x.shape)));
+  return tf.tidy(() => x.mul<T>(mode.mask(x.shape, rate)));
 }

@@ -6,9 +6,13 @@ import { createRandom } from "../random.ts";
 export interface ParameterSpec {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Normal with this standard deviation around 0, or this constant everywhere. */
-  readonly init: { readonly std: number } | { readonly constant: number };
-  /** False for what training only records: batch norm's running mean and variance. */
+  /**
+   * Normal with this standard deviation around 0, uniform up to this far from 0, or this constant
+   * everywhere.
+   */
+  readonly init:
+    { readonly std: number } | { readonly uniform: number } | { readonly constant: number };
+  /** False for what gradients leave alone: batch norm's running mean and variance. */
   readonly trainable: boolean;
 }
 
@@ -30,7 +34,11 @@ export function createParameters(specs: readonly ParameterSpec[], seed: number):
       if ("constant" in init) values.fill(init.constant);
       else {
         const random = createRandom(seed, name);
-        for (let i = 0; i < values.length; i++) values[i] = init.std * random.normal();
+        const draw =
+          "std" in init
+            ? () => init.std * random.normal()
+            : () => random.uniform(-init.uniform, init.uniform);
+        for (let i = 0; i < values.length; i++) values[i] = draw();
       }
       const start = tf.tensor(values, [...shape]);
       const variable = tf.variable(start, trainable);

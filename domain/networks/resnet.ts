@@ -3,6 +3,7 @@ import { batchNorm, batchNormSpecs } from "./batch-norm.ts";
 import { convolutionSpec, convolve, padSpatially } from "./convolution.ts";
 import type { Encoder, EncoderConfig } from "./encoder.ts";
 import { type BlockShape, blockOutputs, blockSpecs, residualBlock } from "./residual-block.ts";
+import { dropChannels } from "./spatial-dropout.ts";
 
 const LAYOUTS = {
   resnet18: { kind: "basic", blocks: [2, 2, 2, 2] },
@@ -59,10 +60,11 @@ export function createResnet(
       const features = [stem];
       // After a ReLU, zeros around are what −∞ around would be.
       let y = tf.maxPool(padSpatially(stem, 1), 3, 2, "valid");
-      for (const stage of stages) {
+      stages.forEach((stage, i) => {
         for (const { name, block } of stage) y = residualBlock(parameters, name, block, y, mode);
+        y = dropChannels(y, i, mode.dropout);
         features.push(y);
-      }
+      });
       return features;
     },
   };

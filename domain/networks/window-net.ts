@@ -3,6 +3,7 @@ import { batchNorm, batchNormSpecs } from "./batch-norm.ts";
 import { convolutionSpec, convolve } from "./convolution.ts";
 import type { Encoder, EncoderConfig } from "./encoder.ts";
 import { type BlockShape, blockSpecs, residualBlock } from "./residual-block.ts";
+import { dropChannels } from "./spatial-dropout.ts";
 
 /** Slower than a ResNet's: a batch holds many small windows of few scans. */
 const MOMENTUM = 0.05;
@@ -38,7 +39,11 @@ export function createWindowNet(config: EncoderConfig & { readonly kind: "window
       ).relu<tf.Tensor4D>();
       const features = [y];
       blocks.forEach((block, i) => {
-        y = residualBlock(parameters, `block${i + 1}`, block, y, mode);
+        y = dropChannels(
+          residualBlock(parameters, `block${i + 1}`, block, y, mode),
+          i,
+          mode.dropout,
+        );
         features.push(y);
       });
       return features;

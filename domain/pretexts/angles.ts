@@ -17,12 +17,12 @@ export function predictedClasses(logits: Float32Array): number[] {
 }
 
 /** Share of predictions that are right, 0 to 1. */
-export function accuracy(predicted: readonly number[], truth: readonly number[]): number {
+export function accuracy(predicted: readonly number[], truth: ArrayLike<number>): number {
   return predicted.filter((c, n) => c === truth[n]).length / truth.length;
 }
 
 /** Mean of |predicted - true angle|, in degrees. */
-export function angularError(predicted: readonly number[], truth: readonly number[]): number {
+export function angularError(predicted: readonly number[], truth: ArrayLike<number>): number {
   const error = (c: number, n: number) => Math.abs(ANGLES[c]! - ANGLES[truth[n]!]!);
   return predicted.reduce((sum, c, n) => sum + error(c, n), 0) / truth.length;
 }

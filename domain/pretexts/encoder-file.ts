@@ -1,8 +1,9 @@
 import { CorruptData, IncompatibleCheckpoint } from "../errors.ts";
+import type { Network } from "../networks/network.ts";
 import { loadWeights, toWeights } from "../networks/weights.ts";
 import { packTensors, unpackTensors } from "../training/tensor-file.ts";
-import { createRotationNetwork, createSortingNetwork } from "./pretext-network.ts";
-import type { RotationNetwork, SortingNetwork } from "./pretext-network.ts";
+import { createPretextNetwork } from "./create-pretext-network.ts";
+import type { PretextNetwork } from "./create-pretext-network.ts";
 import type { PretrainConfig } from "./pretrain-config.ts";
 
 /** A pretrained encoder with its head, as it is published. The caller disposes the network. */
@@ -10,22 +11,37 @@ export interface PretrainedEncoder {
   readonly config: PretrainConfig;
   /** Steps it was trained for. */
   readonly step: number;
-  readonly network: RotationNetwork | SortingNetwork;
+  readonly network: PretextNetwork;
 }
 
 interface Header {
   readonly format: "microtome-encoder";
   readonly version: number;
+  /** What is done to grey values before the network sees them. */
+  readonly normalisation: typeof NORMALISATION;
   readonly config: PretrainConfig;
   readonly step: number;
 }
 
-const VERSION = 1;
+const VERSION = 2;
+
+/** Views are what encoders see: `createView` of `domain/localization/`. */
+const NORMALISATION =
+  "view: distance from the background in units of its spread, clipped to -4 … 6";
 
 /** An encoder and its head as bytes. */
-export function saveEncoder({ config, step, network }: PretrainedEncoder): Uint8Array {
+export function saveEncoder({
+  config,
+  step,
+  network,
+}: Pick<PretrainedEncoder, "config" | "step"> & {
+  readonly network: Pick<Network, "parameters" | "statistics">;
+}): Uint8Array {
   return packTensors<Header>({
-    header: { format: "microtome-encoder", version: VERSION, config, step },
+    header: {
+      ...{ format: "microtome-encoder", version: VERSION, normalisation: NORMALISATION },
+      ...{ config, step },
+    },
     groups: { network: toWeights(network) },
   });
 }
@@ -43,8 +59,7 @@ export function openEncoder(bytes: Uint8Array): PretrainedEncoder {
     );
   }
   const { config, step } = header;
-  const create = config.pretext === "rotation" ? createRotationNetwork : createSortingNetwork;
-  const network = create(config, config.seed);
+  const network = createPretextNetwork(config);
   try {
     loadWeights(network, weights);
   } catch (error) {

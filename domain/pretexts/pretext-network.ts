@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { createEncoder } from "../networks/create-encoder.ts";
-import { embed } from "../networks/encoder.ts";
+import { embed, featureMode } from "../networks/encoder.ts";
 import type { Encoder } from "../networks/encoder.ts";
 import type { Mode } from "../networks/mode.ts";
 import { createNetwork } from "../networks/network.ts";
@@ -12,27 +12,27 @@ import { ANGLES } from "./angles.ts";
 import type { PretrainConfig } from "./pretrain-config.ts";
 
 /** An encoder with the head of its pretext on top. */
-export interface PretextNetwork extends Network<"encoder" | "head"> {
+interface HeadedNetwork extends Network<"encoder" | "head"> {
   readonly encoder: Encoder;
   /** `[n, size, size, 1]` → `[n, d]` */
   embed(images: tf.Tensor4D, mode: Mode): tf.Tensor2D;
 }
 
 /** Tells the angle between two images from their embeddings. */
-export interface RotationNetwork extends PretextNetwork {
+export interface RotationNetwork extends HeadedNetwork {
   readonly pretext: "rotation";
   /** Logits `[n, 7]`, one per entry of `ANGLES`. */
   compare(a: tf.Tensor2D, b: tf.Tensor2D, mode: Mode): tf.Tensor2D;
 }
 
 /** Tells where along the axis a slice lies. */
-export interface SortingNetwork extends PretextNetwork {
+export interface SortingNetwork extends HeadedNetwork {
   readonly pretext: "sorting";
   /** `[n, size, size, 1]` → `[n]` */
   score(images: tf.Tensor4D, mode: Mode): tf.Tensor1D;
 }
 
-type Shape = Pick<PretrainConfig, "pretext" | "encoder" | "width">;
+type Shape = Pick<PretrainConfig, "pretext" | "encoder" | "width" | "dropouts">;
 
 /** What a pretext's network consists of, without creating it. */
 export function pretextSpecs(
@@ -61,16 +61,16 @@ export function createRotationNetwork(config: Shape, seed: number): RotationNetw
 export function createSortingNetwork(config: Shape, seed: number): SortingNetwork {
   const { encoder, network, embedding } = base({ ...config, pretext: "sorting" }, seed);
   const head = createSortingHead(encoder.embeddingSize);
-  const { momentum } = encoder;
   return {
     ...network,
     pretext: "sorting",
     encoder,
     embed: embedding,
-    score: (images, { training }) =>
+    score: (images, mode) =>
       tf.tidy(() => {
-        const maps = encoder.features(network.parts.encoder, images, { training, momentum });
-        return head.apply(network.parts.head, maps.at(-1)!);
+        const how = featureMode(encoder, mode, config.dropouts);
+        const maps = encoder.features(network.parts.encoder, images, how);
+        return head.apply(network.parts.head, maps.at(-1)!, how);
       }),
   };
 }

@@ -26,17 +26,20 @@ export interface RotatedPairs {
  * Turn pairs: both images by one random angle, the twin by one of seven angles more. Both go
  * through the same interpolation, so that blur says less about which was turned. One random zoom
  * per pair, and one random gain per image, so that size and brightness say nothing.
+ *
+ * @param allowed - the classes to draw from
  */
 export function rotatePairs(
   pairs: readonly Pair[],
   stencil: Stencil,
   random: Random,
+  allowed: readonly number[] = ANGLES.map((_, i) => i),
 ): RotatedPairs {
   const area = stencil.size ** 2;
   const images = new Float32Array(2 * pairs.length * area);
   const classes = pairs.map(({ first, twin, row, column, scale }, n) => {
     const angle = random.uniform(0, 2 * Math.PI);
-    const kind = random.int(ANGLES.length);
+    const kind = allowed[random.int(allowed.length)]!;
     const zoom = random.uniform(0.9, 1.15);
     const pose = { row, column, scale: scale / zoom };
     const gain = () => random.uniform(0.9, 1.1);

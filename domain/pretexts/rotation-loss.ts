@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { InvalidInput } from "../errors.ts";
+import { crossEntropy } from "./cross-entropy.ts";
 
 /**
  * Minus the log of the probability of the true angle, mean over pairs. Chance is ln 7 = 1.9459.
@@ -7,16 +8,17 @@ import { InvalidInput } from "../errors.ts";
  * @see arXiv 2011.03353, equation 3
  *
  * @param logits - `[n, classes]`
- * @param classes - the true class of each pair
+ * @param classes - the true class of each pair, `[n]`, int32; one that does not exist adds nothing
  * @returns the caller disposes it
  */
-export function rotationLoss(logits: tf.Tensor2D, classes: readonly number[]): tf.Scalar {
+export function rotationLoss(logits: tf.Tensor2D, classes: tf.Tensor1D): tf.Scalar {
   const [n, count] = logits.shape;
-  if (classes.length !== n || !classes.every((c) => Number.isInteger(c) && c >= 0 && c < count)) {
-    throw new InvalidInput(`Expected a class below ${count} for each of ${n} pairs`);
+  if (classes.shape[0] !== n || classes.dtype !== "int32") {
+    throw new InvalidInput(
+      `Expected an int32 class for each of ${n} pairs, got ${classes.shape[0]} of ${classes.dtype}`,
+    );
   }
-  return tf.tidy(() => {
-    const truth = tf.oneHot([...classes], count);
-    return tf.logSoftmax(logits).mul(truth).sum<tf.Scalar>().div(-n);
-  });
+  return tf.tidy(() =>
+    crossEntropy(logits, tf.oneHot(classes, count).cast<tf.Tensor2D>("float32")),
+  );
 }

@@ -1,13 +1,20 @@
+import { createAugmenter } from "../augmentation/create-augmenter.ts";
+import type { AugmentationConfig } from "../augmentation/augmentation-config.ts";
+import { InvalidInput } from "../errors.ts";
 import type { View } from "../localization/view.ts";
 import type { Random } from "../random.ts";
-import { samplePlane } from "./sample-plane.ts";
+import { drawPositions } from "./draw-positions.ts";
+import type { SliceDistribution } from "./slice-distribution.ts";
 import { createSliceStack } from "./slice-stack.ts";
-import { createStencil } from "./stencil.ts";
 
 export interface SortingSamplerOptions {
   readonly imageSize: number;
   /** k: slices per batch, all of one view. */
   readonly slicesPerBatch: number;
+  /** What happens to each slice by itself, so that only what it shows tells its place. */
+  readonly augmentation: AugmentationConfig;
+  /** @default uniform, none twice */
+  readonly distribution?: SliceDistribution;
 }
 
 export interface SliceBatch {
@@ -18,48 +25,31 @@ export interface SliceBatch {
 }
 
 /**
- * Draws slices to be sorted: k different ones of one random view along z (all, where it has fewer),
- * each turned, zoomed, shifted, and changed in gain, offset and noise by itself, so that only what
- * the slice shows tells its place.
+ * Draws slices to be sorted: k of one random view along z, each augmented. Throws `InvalidInput`
+ * where no view has two slices; those that have not are left out.
  *
- * @see arXiv 2011.03353, section 2.1; the augmentation is localization.md's, section 8.2
+ * @see arXiv 2011.03353, section 2.1
  */
 export function createSortingSampler(
   views: readonly View[],
-  { imageSize, slicesPerBatch }: SortingSamplerOptions,
+  { imageSize, slicesPerBatch, augmentation, distribution }: SortingSamplerOptions,
 ): (random: Random) => SliceBatch {
-  const stacks = views.map(({ values }) => createSliceStack(values, 0, imageSize));
-  const stencil = createStencil(imageSize, Infinity);
+  const stacks = views
+    .filter(({ values }) => values.shape[0] >= 2)
+    .map(({ values }) => createSliceStack(values, 0, imageSize));
+  if (stacks.length === 0) {
+    throw new InvalidInput("Expected a view with two slices or more to sort, got none");
+  }
+  const augment = createAugmenter(augmentation, { imageSize });
   const area = imageSize ** 2;
   return (random) => {
     const { count, plane, row, column, scale } = stacks[random.int(stacks.length)]!;
-    const positions = choose(Math.min(slicesPerBatch, count), count, random);
+    const which = distribution ?? { kind: "uniform" };
+    const positions = drawPositions(which, slicesPerBatch, [0, count], random);
     const images = new Float32Array(positions.length * area);
     positions.forEach((slice, n) => {
-      const shift = () => random.uniform(-1 / 16, 1 / 16) * imageSize * scale;
-      const pose = {
-        row: row + shift(),
-        column: column + shift(),
-        angle: random.uniform(0, 2 * Math.PI),
-        scale: scale / random.uniform(0.85, 1.15),
-        gain: random.uniform(0.85, 1.15),
-      };
-      samplePlane(plane(slice), stencil, pose, images, n * area);
-      const offset = random.uniform(-0.1, 0.1);
-      const noise = random.uniform(0, 0.15);
-      for (let i = n * area; i < (n + 1) * area; i++)
-        images[i]! += offset + noise * random.normal();
+      augment(plane(slice), { row, column, scale }, random, images, n * area);
     });
     return { images, positions };
   };
-}
-
-/** `k` different numbers below `n`, in random order (the beginning of a Fisher–Yates shuffle). */
-function choose(k: number, n: number, random: Random): number[] {
-  const all = Array.from({ length: n }, (_, i) => i);
-  for (let i = 0; i < k; i++) {
-    const j = i + random.int(n - i);
-    [all[i], all[j]] = [all[j]!, all[i]!];
-  }
-  return all.slice(0, k);
 }

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { InvalidInput } from "../errors.ts";
+import { createRandom } from "../random.ts";
 import type { Random } from "../random.ts";
-import type { Learner } from "../training/learner.ts";
+import type { BatchSource, Learner } from "../training/learner.ts";
 import { type Axis, type Grid, voxelCount } from "../volumes/shape.ts";
 import type { SegmentationNetwork } from "./segmentation-network.ts";
 import { sliceOf } from "./slices.ts";
@@ -17,6 +18,7 @@ export interface SegmentationOptions {
   readonly batchSize: number;
   /** Side of a patch in pixels, a multiple of 32. */
   readonly imageSize: number;
+  readonly seed: number;
 }
 
 /** Share of a batch that is centred on a voxel that is not background, class by class. */
@@ -25,46 +27,53 @@ const GAIN = 0.15;
 const NOISE = 0.15;
 
 /**
- * Learning to segment: patches of slices across all three axes, flipped and turned by right angles,
- * brightness and noise varied; cross-entropy plus soft Dice.
+ * Learning to segment: cross-entropy plus soft Dice.
+ *
+ * Inputs: `images` `[n, size, size, 1]`, `targets` `[n · size · size]`, class indices; outputs: the
+ * share of pixels told right, `[1]`.
  */
 export function createSegmentationLearner(
   { network, logits }: SegmentationNetwork,
-  data: readonly LabelledGrid[],
-  { classes, batchSize, imageSize }: SegmentationOptions,
+  { classes }: Pick<SegmentationOptions, "classes">,
 ): Learner {
-  if (data.length === 0) throw new InvalidInput("There is no labelled crop to learn from");
-  const foreground = data.map((grid) => voxelsByClass(grid, classes));
   return {
     network,
-    draw(random) {
-      const area = imageSize * imageSize;
-      const images = new Float32Array(batchSize * area);
-      const targets = new Int32Array(batchSize * area);
-      for (let i = 0; i < batchSize; i++) {
-        const which = random.int(data.length);
-        fillPatch(data[which]!, foreground[which]!, imageSize, random, {
-          image: images.subarray(i * area, (i + 1) * area),
-          target: targets.subarray(i * area, (i + 1) * area),
-        });
-      }
-      return {
-        forward() {
-          const x = tf.tensor4d(images, [batchSize, imageSize, imageSize, 1]);
-          const y = tf.oneHot(tf.tensor1d(targets, "int32"), classes).toFloat();
-          const flat = logits(x, true).reshape<tf.Tensor2D>([batchSize * area, classes]);
-          const loss = segmentationLoss(flat, y as tf.Tensor2D);
-          const right = flat
-            .argMax(1)
-            .equal(tf.tensor1d(targets, "int32"))
-            .toFloat()
-            .mean()
-            .reshape([1]);
-          return { loss, outputs: right };
-        },
-        metrics: (outputs) => ({ accuracy: outputs[0] ?? 0 }),
-      };
+    loss({ images, targets }, { training }) {
+      const truth = targets as tf.Tensor1D;
+      const flat = logits(images as tf.Tensor4D, training).reshape<tf.Tensor2D>([-1, classes]);
+      const loss = segmentationLoss(flat, tf.oneHot(truth, classes).toFloat() as tf.Tensor2D);
+      return { loss, outputs: flat.argMax(1).equal(truth).toFloat().mean().reshape([1]) };
     },
+    metrics: (_batch, outputs) => ({ accuracy: outputs[0] ?? 0 }),
+  };
+}
+
+/**
+ * Draws patches of slices across all three axes, flipped and turned by right angles, brightness and
+ * noise varied. Throws `InvalidInput` where there is nothing to learn from.
+ */
+export function createPatchSource(
+  data: readonly LabelledGrid[],
+  { classes, batchSize, imageSize, seed }: SegmentationOptions,
+): BatchSource {
+  if (data.length === 0) throw new InvalidInput("There is no labelled crop to learn from");
+  const foreground = data.map((grid) => voxelsByClass(grid, classes));
+  const area = imageSize * imageSize;
+  return (batch) => {
+    const random = createRandom(seed, `batch-${batch}`);
+    const images = new Float32Array(batchSize * area);
+    const targets = new Int32Array(batchSize * area);
+    for (let i = 0; i < batchSize; i++) {
+      const which = random.int(data.length);
+      fillPatch(data[which]!, foreground[which]!, imageSize, random, {
+        image: images.subarray(i * area, (i + 1) * area),
+        target: targets.subarray(i * area, (i + 1) * area),
+      });
+    }
+    return {
+      images: { shape: [batchSize, imageSize, imageSize, 1], values: images },
+      targets: { shape: [batchSize * area], values: targets },
+    };
   };
 }
 

@@ -1,75 +1,73 @@
 import * as tf from "@tensorflow/tfjs";
 import { disposeParameters } from "../networks/parameters.ts";
 import type { Parameters } from "../networks/parameters.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { createSlots } from "./slots.ts";
 
-export interface AdamUpdate {
-  /** 1 for the first. Together with the moments it is the optimizer's whole state. */
-  readonly step: number;
-  readonly rate: number;
-  /** Gradients together longer than this are scaled down to it. */
-  readonly clipNorm: number;
+export interface AdamOptions {
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly epsilon?: number;
+  /** @default 0 */
+  readonly weightDecay?: number;
+  /** Decay weights beside the gradient (AdamW) instead of through it. @default false */
+  readonly decoupled?: boolean;
 }
 
-/** The optimizer, with its state in the open so that it can be stored and restored exactly. */
-export interface Adam {
-  /** `m/<name>` and `v/<name>` of every parameter. */
-  readonly moments: Parameters;
-  /**
-   * Move the parameters, and dispose their gradients.
-   *
-   * @returns the length of all gradients together, before clipping; the caller disposes it
-   */
-  update(gradients: ReadonlyMap<string, tf.Tensor>, options: AdamUpdate): tf.Scalar;
-  dispose(): void;
-}
-
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-8;
+/** The kernel of the whole move, where an engine has one (`activities/engine/kernels/`). */
+const FUSED = "FusedAdam";
 
 /**
- * Adam with clipping by the global norm.
+ * Adam and AdamW, as torch computes them: epsilon is added to the square root of the corrected
+ * second moment.
  *
  * The bias corrections are computed from the step, not accumulated, so that a run that was
  * stopped and resumed is the same run to the last bit.
  *
  * @see Kingma and Ba 2014, https://arxiv.org/abs/1412.6980, algorithm 1
+ * @see Loshchilov and Hutter 2017, https://arxiv.org/abs/1711.05101, algorithm 2
  */
-export function createAdam(parameters: Parameters): Adam {
-  const moments: Parameters = new Map(
-    ["m", "v"].flatMap((kind) =>
-      [...parameters].map(
-        ([name, { shape }]) =>
-          [`${kind}/${name}`, tf.tidy(() => tf.variable(tf.zeros(shape), false))] as const,
-      ),
-    ),
-  );
+export function createAdam(parameters: Parameters, options: AdamOptions = {}): Optimizer {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const { weightDecay = 0, decoupled = false } = options;
+  const slots = createSlots(parameters, ["m", "v"]);
   return {
-    moments,
-    update: (gradients, { step, rate, clipNorm }) =>
-      tf.tidy(() => {
-        const squares = [...gradients.values()].map((g) => g.square().sum());
-        const norm = tf.sqrt(tf.addN(squares) as tf.Scalar);
-        const clip = tf.minimum(1, tf.div(clipNorm, norm.add(1e-12)));
-        const [keep1, add1] = [tf.scalar(BETA1), tf.scalar(1 - BETA1)];
-        const [keep2, add2] = [tf.scalar(BETA2), tf.scalar(1 - BETA2)];
-        const epsilon = tf.scalar(EPSILON);
-        const pace = tf.scalar(rate / (1 - BETA1 ** step));
-        const spread = tf.scalar(1 / Math.sqrt(1 - BETA2 ** step));
-        for (const [name, gradient] of gradients) {
-          tf.tidy(() => {
-            const [m, v] = [moments.get(`m/${name}`)!, moments.get(`v/${name}`)!];
-            const g = gradient.mul(clip);
-            m.assign(m.mul(keep1).add(g.mul(add1)));
-            v.assign(v.mul(keep2).add(g.square().mul(add2)));
-            const size = v.sqrt().mul(spread).add(epsilon);
-            const parameter = parameters.get(name)!;
-            parameter.assign(parameter.sub(m.div(size).mul(pace)));
-          });
-          gradient.dispose();
-        }
-        return norm;
-      }),
-    dispose: () => disposeParameters(moments),
+    slots,
+    numbers: (step, rate) => ({ rate, beta1Power: beta1 ** step, beta2Power: beta2 ** step }),
+    apply(gradients, { rate, beta1Power, beta2Power }) {
+      if (!rate || !beta1Power || !beta2Power) throw new RangeError("Adam misses its numbers");
+      const fused = tf.getKernel(FUSED, tf.getBackend()) !== undefined;
+      for (const [name, raw] of gradients) {
+        const parameter = parameters.get(name)!;
+        const [m, v] = [slots.get(`m/${name}`)!, slots.get(`v/${name}`)!];
+        const decay = parameter.rank > 1 ? weightDecay : 0;
+        tf.tidy(() => {
+          const gradient = decay > 0 && !decoupled ? raw.add(parameter.mul(decay)) : raw;
+          if (decay > 0 && decoupled)
+            parameter.assign(parameter.sub(parameter.mul(rate.mul(decay))));
+          const moved = fused
+            ? tf
+                .engine()
+                .runKernel<tf.Tensor[]>(
+                  FUSED,
+                  { parameter, m, v, gradient, rate, beta1Power, beta2Power },
+                  { beta1, beta2, epsilon },
+                )
+            : move(parameter, m, v, gradient);
+          parameter.assign(moved[0]!);
+          m.assign(moved[1]!);
+          v.assign(moved[2]!);
+        });
+      }
+
+      function move(parameter: tf.Tensor, m: tf.Tensor, v: tf.Tensor, gradient: tf.Tensor) {
+        const mean = m.mul(beta1).add(gradient.mul(1 - beta1));
+        const square = v.mul(beta2).add(gradient.square().mul(1 - beta2));
+        const size = square.div(tf.sub(1, beta2Power!)).sqrt().add(epsilon);
+        const step = mean.div(tf.sub(1, beta1Power!)).div(size).mul(rate!);
+        return [parameter.sub(step), mean, square];
+      }
+    },
+    dispose: () => disposeParameters(slots),
   };
 }

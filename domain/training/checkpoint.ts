@@ -1,16 +1,14 @@
 import { CorruptData, IncompatibleCheckpoint } from "../errors.ts";
-import type { Network } from "../networks/network.ts";
 import { exportParameters } from "../networks/parameters.ts";
-import { assertFits, assign, loadWeights, packArrays, toWeights } from "../networks/weights.ts";
-import type { Adam } from "./adam.ts";
-import type { FitState } from "./fit.ts";
-import type { History } from "./history.ts";
+import type { Parameters } from "../networks/parameters.ts";
+import { assign, packArrays } from "../networks/weights.ts";
+import type { FitState } from "./fit-state.ts";
 import { packTensors, unpackTensors } from "./tensor-file.ts";
 
 /** Everything that training goes on from. */
 export interface Training {
-  readonly network: Network;
-  readonly adam: Adam;
+  /** Every variable that a step moves: weights, running statistics, moments, averages. */
+  readonly variables: Parameters;
   readonly state: FitState;
 }
 
@@ -18,26 +16,21 @@ interface Header {
   readonly format: "microtome-checkpoint";
   readonly version: number;
   readonly config: unknown;
-  readonly step: number;
-  readonly history: History;
+  readonly state: FitState;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
-/** Training as bytes, between two steps. `config` is plain JSON, compared when it is restored. */
-export function saveCheckpoint({ network, adam, state }: Training, config: object): Uint8Array {
+/**
+ * Training as bytes, between two steps. `config` is plain JSON, compared when it is restored.
+ *
+ * There is no stream of random numbers to keep: all chance of a step follows from the seed, which is
+ * in `config`, and the step.
+ */
+export function saveCheckpoint({ variables, state }: Training, config: object): Uint8Array {
   return packTensors<Header>({
-    header: {
-      format: "microtome-checkpoint",
-      version: VERSION,
-      config,
-      step: state.step,
-      history: state.history,
-    },
-    groups: {
-      network: toWeights(network),
-      moments: packArrays(exportParameters(adam.moments)),
-    },
+    header: { format: "microtome-checkpoint", version: VERSION, config, state },
+    groups: { variables: packArrays(exportParameters(variables)) },
   });
 }
 
@@ -61,15 +54,10 @@ export function restoreCheckpoint(training: Training, config: object, bytes: Uin
   if (different.length > 0) {
     throw new IncompatibleCheckpoint(`The checkpoint is of another training: ${different}`);
   }
-  const { network, moments } = groups;
-  if (network === undefined || moments === undefined) {
-    throw new CorruptData("Expected a checkpoint with weights and moments");
-  }
-  assertFits(training.adam.moments, moments); // before anything is changed
-  loadWeights(training.network, network);
-  assign(training.adam.moments, moments);
-  training.state.step = header.step;
-  training.state.history = header.history;
+  const { variables } = groups;
+  if (variables === undefined) throw new CorruptData("Expected a checkpoint with variables");
+  assign(training.variables, variables);
+  Object.assign(training.state, header.state);
 }
 
 function differences(wanted: object, found: object): string {

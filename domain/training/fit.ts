@@ -1,28 +1,45 @@
-import * as tf from "@tensorflow/tfjs";
 import { Diverged } from "../errors.ts";
 import { createRandom } from "../random.ts";
-import type { Adam } from "./adam.ts";
-import { NO_HISTORY, record, recentLoss } from "./history.ts";
+import type { Arrays } from "./arrays.ts";
+import { bestValidation, validationsSinceBest } from "./fit-state.ts";
+import type { FitState, Validation } from "./fit-state.ts";
+import { record, recentLoss } from "./history.ts";
 import type { History } from "./history.ts";
-import type { Learner, Metrics, Task } from "./learner.ts";
+import type { Learner, Metrics } from "./learner.ts";
+import { drawMasks } from "./masks.ts";
+import type { MaskSpec } from "./masks.ts";
+import type { Optimizer } from "./optimizer.ts";
 import { isPlateau } from "./plateau.ts";
 import type { PlateauRule } from "./plateau.ts";
 import { rateAt } from "./schedule.ts";
 import type { Schedule } from "./schedule.ts";
+import type { StepRunner } from "./step-program.ts";
+import { stepInputs } from "./train-step.ts";
+
+/** What a training consists of; put together by `createTrainer`. */
+export interface FitParts {
+  readonly learner: Learner;
+  readonly optimizer: Optimizer;
+  readonly runner: StepRunner;
+  readonly masks: readonly MaskSpec[];
+  /** The batch of a step, and which of the step's batches (0 where gradients do not accumulate). */
+  readonly draw: (step: number, batch: number) => Arrays | Promise<Arrays>;
+  /** Measures on data that is not trained on, with the variables as they are. */
+  readonly validate?: () => Promise<Omit<Validation, "step">>;
+}
 
 export interface FitOptions extends Schedule {
   readonly seed: number;
-  /** Gradients together longer than this are scaled down to it. */
-  readonly clipNorm: number;
+  /** Batches per step. @default 1 */
+  readonly accumulate?: number;
   /** Stop early where this says that nothing is being learned. */
   readonly plateau?: PlateauRule;
-}
-
-/** Where training is: with the weights and the moments, everything that a resume needs. */
-export interface FitState {
-  /** Steps done. */
-  step: number;
-  history: History;
+  /** Steps between validations; the last step is followed by one, too. @default 100 */
+  readonly validateEvery?: number;
+  /** Stop after this many validations that were no better than the best. @default never */
+  readonly patience?: number;
+  /** Milliseconds, for the share of waiting in the log. Absent: nothing is timed. */
+  readonly clock?: () => number;
 }
 
 /** One step that has been done. */
@@ -30,95 +47,113 @@ export interface TrainingStep extends Metrics {
   /** 1 for the first. */
   readonly step: number;
   readonly loss: number;
+  /** Length of the gradient before clipping. */
+  readonly norm: number;
   readonly rate: number;
+  /** Where this step was followed by one. */
+  readonly validation?: Validation;
+  /** Milliseconds of the whole step, and of them waiting for its batch. */
+  readonly milliseconds?: number;
+  readonly waited?: number;
 }
 
 export interface TrainingEnd {
   /** `plateau`: given up because the loss stayed at chance. */
   readonly state: "finished" | "plateau";
+  /** Finished before the last step, as validation did not get better. */
+  readonly early: boolean;
   readonly step: number;
   /** Mean over the last 100 steps. */
   readonly loss: number;
   readonly history: History;
-}
-
-/** A state before the first step. */
-export function freshState(): FitState {
-  return { step: 0, history: NO_HISTORY };
+  readonly best?: Validation;
 }
 
 /**
  * Descend from `state` to `options.steps`, yielding after every step.
  *
- * Between two steps weights, moments and `state` belong together, and whoever drives the generator
- * may save them, stop, or go away. All chance of step k is `createRandom(seed, "step-k")`, so a
- * resumed run repeats an uninterrupted one without knowing how samples were drawn.
+ * Between two steps the runner's variables and `state` belong together, and whoever drives the
+ * generator may save them (after `runner.pull()`), stop, or go away. All chance of step k is
+ * `createRandom(seed, "step-k")` and what `draw` makes of k, so a resumed run repeats an
+ * uninterrupted one without knowing how samples were drawn.
  *
- * Throws `Diverged` when the loss or its gradient is not a number; no step is yielded after that.
+ * Throws `Diverged` when the loss or its gradient is not a number; no step is yielded after that,
+ * and `state` is that of the step before, although the variables are not.
  */
 export async function* fit(
-  learner: Learner,
-  adam: Adam,
+  parts: FitParts,
   state: FitState,
   options: FitOptions,
 ): AsyncGenerator<TrainingStep, TrainingEnd, void> {
-  const end = (kind: TrainingEnd["state"]): TrainingEnd => ({
-    state: kind,
-    step: state.step,
-    loss: recentLoss(state.history),
-    history: state.history,
-  });
+  const { steps, plateau, patience = Infinity, validateEvery = 100 } = options;
   for (;;) {
     // Judged on the state, not after a step, so that a resume cannot slip past it.
-    if (options.plateau && isPlateau(state.history, state.step, options.steps, options.plateau)) {
-      return end("plateau");
+    if (plateau && isPlateau(state.history, state.step, steps, plateau)) {
+      return endOf(state, "plateau", false);
     }
-    if (state.step >= options.steps) return end("finished");
+    const early = validationsSinceBest(state.validations) >= patience;
+    if (early || state.step >= steps) return endOf(state, "finished", early);
     const step = state.step + 1;
-    const rate = rateAt(step, options);
-    const task = learner.draw(createRandom(options.seed, `step-${step}`));
-    const report = descend(learner, adam, task, { step, rate, clipNorm: options.clipNorm });
-    // One read for everything, after the update is under way.
-    const [loss, norm, ...outputs] = await report.data<"float32">();
-    report.dispose();
-    if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
-      throw new Diverged(
-        `Training diverged at step ${step}: loss ${loss}, gradient of length ${norm}, rate ${rate}`,
-      );
-    }
-    const metrics = task.metrics(Float32Array.from(outputs));
+    const done = await descend(parts, step, state.rateScale, options);
     state.step = step;
-    state.history = record(
-      state.history,
-      step,
-      loss!,
-      metrics.accuracy ?? metrics.displacement ?? 0,
-    );
-    yield { step, loss: loss!, rate, ...metrics };
+    state.history = record(state.history, step, done.loss, done.accuracy ?? done.displacement ?? 0);
+    if (parts.validate === undefined || (step % validateEvery !== 0 && step < steps)) {
+      yield done;
+      continue;
+    }
+    await parts.runner.pull();
+    const validation = { step, ...(await parts.validate()) };
+    state.validations = [...state.validations, validation];
+    yield { ...done, validation };
   }
 }
 
-/** One step; loss, gradient norm and outputs in one tensor `[2 + n]`. */
-function descend(
-  { network }: Learner,
-  adam: Adam,
-  task: Task,
-  update: { step: number; rate: number; clipNorm: number },
-): tf.Tensor1D {
-  return tf.tidy(() => {
-    const variables = [...network.parameters.values()];
-    let outputs: tf.Tensor | undefined;
-    const { value, grads } = tf.variableGrads(() => {
-      const result = task.forward();
-      outputs = tf.keep(result.outputs);
-      return result.loss;
-    }, variables);
-    const gradients = new Map(
-      [...network.parameters].map(([name, { name: id }]) => [name, grads[id]!] as const),
+async function descend(
+  { learner, optimizer, runner, masks, draw }: FitParts,
+  step: number,
+  rateScale: number,
+  options: FitOptions,
+): Promise<TrainingStep> {
+  const { seed, accumulate = 1, clock } = options;
+  const rate = rateAt(step, options) * rateScale;
+  const random = createRandom(seed, `step-${step}`);
+  const started = clock?.();
+  const batches: Arrays[] = [];
+  for (let i = 0; i < accumulate; i++) batches.push(await draw(step, i));
+  const drawn = clock?.();
+  const masked = batches.map((batch) => ({ ...batch, ...drawMasks(masks, random) }));
+  const report = await runner.step(stepInputs(masked, optimizer.numbers(step, rate)));
+  const [loss, norm] = report as unknown as [number, number];
+  if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+    throw new Diverged(
+      `Training diverged at step ${step}: loss ${loss}, gradient of length ${norm}, rate ${rate}`,
     );
-    const norm = adam.update(gradients, update);
-    const report = tf.concat1d([value.reshape([1]), norm.reshape([1]), outputs!.flatten()]);
-    outputs!.dispose();
-    return report;
-  });
+  }
+  const length = (report.length - 2) / accumulate;
+  const metrics = batches.map((batch, i) =>
+    learner.metrics(batch, report.subarray(2 + i * length, 2 + (i + 1) * length)),
+  );
+  const timing =
+    clock === undefined ? {} : { milliseconds: clock() - started!, waited: drawn! - started! };
+  return { step, loss, norm, rate, ...meanMetrics(metrics), ...timing };
+}
+
+/** Each metric's mean over batches that all have it. */
+export function meanMetrics(all: readonly Metrics[]): Metrics {
+  const names = Object.keys(all[0] ?? {}) as (keyof Metrics)[];
+  return Object.fromEntries(
+    names.map((name) => [name, all.reduce((sum, one) => sum + one[name]!, 0) / all.length]),
+  );
+}
+
+function endOf(state: FitState, kind: TrainingEnd["state"], early: boolean): TrainingEnd {
+  const best = bestValidation(state.validations);
+  return {
+    state: kind,
+    early,
+    step: state.step,
+    loss: recentLoss(state.history),
+    history: state.history,
+    ...(best === undefined ? {} : { best }),
+  };
 }

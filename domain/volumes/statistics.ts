@@ -29,3 +29,12 @@ export function findNonFinite(
   }
   return { first, count };
 }
+
+/** Root of the mean square distance from the mean; 0 for an empty or constant volume. */
+export function standardDeviation(voxels: VoxelArray): number {
+  let [sum, squares] = [0, 0];
+  for (let i = 0; i < voxels.length; i++) sum += voxels[i]!;
+  const mean = sum / Math.max(1, voxels.length);
+  for (let i = 0; i < voxels.length; i++) squares += (voxels[i]! - mean) ** 2;
+  return Math.sqrt(squares / Math.max(1, voxels.length));
+}

@@ -8,12 +8,14 @@ import { CommandFailed, runCommand } from "./run-command.mjs";
 import { TEST_PACKAGES } from "./versions.mjs";
 
 const IMPORT = `import sys, numpy, scipy, skimage, tifffile, nibabel, nrrd, h5py, zarr, tensorstore
+import onnx, onnxruntime, tensorboard
 if sys.version_info >= (3, 11): import ome_zarr.reader, ngff_zarr, jsonschema`;
 
 /**
  * A Python with numpy, scipy, scikit-image and the readers of our formats (zarr, tensorstore,
- * ome-zarr, ngff-zarr, tifffile, nibabel, pynrrd), that tests read our files back with. Its
- * environment is filled from outside, so that it needs no ensurepip (which Debian ships apart).
+ * ome-zarr, ngff-zarr, tifffile, nibabel, pynrrd, onnx, tensorboard), that tests read our files back
+ * with, and onnxruntime to run our encoders. Its environment is filled from outside, so that it needs
+ * no ensurepip (which Debian ships apart).
  */
 export async function bringTestPython(context) {
   const { root, env, signal, task } = context;

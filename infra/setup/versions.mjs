@@ -20,9 +20,9 @@ export const OLDEST_NODE = [20, 19];
 export const OLDEST_PYTHON = [3, 10];
 
 /**
- * What the tests read our files back with, and what the benchmarks are measured against. The last
- * numpy, zarr, … for Python 3.10 are older ones. Of its readers only tensorstore knows sharded Zarr
- * v3 and none knows OME-Zarr 0.5, so tests that need those say so.
+ * What the tests read our files back with and run our encoders in, and what the benchmarks are
+ * measured against. The last numpy, zarr, … for Python 3.10 are older ones. Of its readers only
+ * tensorstore knows sharded Zarr v3 and none knows OME-Zarr 0.5, so tests that need those say so.
  */
 export const TEST_PACKAGES = [
   'numpy==2.4.6; python_version >= "3.11"',
@@ -39,6 +39,10 @@ export const TEST_PACKAGES = [
   'tensorstore==0.1.78; python_version < "3.11"',
   'ome-zarr==0.18.0; python_version >= "3.11"',
   'ngff-zarr[validate]==0.50.0; python_version >= "3.11"',
+  'onnxruntime==1.32.0; python_version >= "3.11"',
+  'onnxruntime==1.23.2; python_version < "3.11"',
+  "onnx==1.23.2",
+  "tensorboard==2.21.0",
   "nibabel==5.4.2",
   "pynrrd==1.1.3",
   "h5py==3.16.0",

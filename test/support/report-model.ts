@@ -55,6 +55,11 @@ export function exampleModel(): ReportModel {
       ),
       accuracy: Array.from({ length: 120 }, (_, i) => 0.7 - 0.5 * Math.exp(-i / 35)),
       chance: Math.log(7),
+      shortcut: {
+        pretext: "rotation",
+        numbers: { chance: 1 / 7, p0Specimen: 0.71, p0Background: 0.34, p0Auc: 0.81, ttaAuc: 0.9 },
+        warnings: ["Angles are told where there is no specimen"],
+      },
     },
     segmentation: {
       model: "organs",

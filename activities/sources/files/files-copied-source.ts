@@ -17,11 +17,11 @@ export async function openCopied(
     return {
       ...source,
       files: source.files.map((file) => (file === copy.path ? path : file)),
-      async *planes(signal) {
+      async *planes(signal, place) {
         // The first copy may be gone by now.
         const again = await localCopy(path, spec.scan, signal);
         try {
-          yield* (await open(spec, again.path)).planes(signal);
+          yield* (await open(spec, again.path)).planes(signal, place);
         } finally {
           again.release();
         }

@@ -61,7 +61,7 @@ export async function openMetaImage(spec: SourceSpec, path: string): Promise<Sca
     voxelSizeUm: readSpacing(fields, spec, subject),
     files: local ? files : [path, ...files],
     origin: describeOrigin(fields, endian),
-    planes: (signal) => streamVoxels(layout, signal),
+    planes: (signal, place) => streamVoxels(layout, signal, place),
   };
 }
 

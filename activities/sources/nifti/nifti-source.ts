@@ -61,7 +61,7 @@ export async function openNifti(spec: SourceSpec, path: string): Promise<ScanSou
     voxelSizeUm: voxelSize(header),
     files: [path],
     origin: describeOrigin(header, bytes),
-    planes: (signal) => streamVoxels(layout, signal),
+    planes: (signal, place) => streamVoxels(layout, signal, place),
   };
 }
 

@@ -68,7 +68,7 @@ export async function openNrrd(spec: SourceSpec, path: string): Promise<ScanSour
     voxelSizeUm,
     files: detached ? [path, ...files] : files,
     origin: describeOrigin(header, endian),
-    planes: (signal) => streamVoxels(layout, signal),
+    planes: (signal, place) => streamVoxels(layout, signal, place),
   };
 }
 

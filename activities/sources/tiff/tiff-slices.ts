@@ -3,7 +3,7 @@ import { InvalidInput } from "../../../domain/errors.ts";
 import type { VoxelArray, Zyx } from "../../../domain/volumes/shape.ts";
 import { checkNumbering } from "../natural-order.ts";
 import { checkFinite } from "../plane-checks.ts";
-import type { ScanSource, SourceSpec } from "../source.ts";
+import type { PlanePlace, ScanSource, SourceSpec } from "../source.ts";
 import { checkSpacing } from "../voxel-size/spacing-check.ts";
 import { openTiffFile } from "./tiff-file.ts";
 import { describeSize, pageBytes, type TiffPage } from "./tiff-page.ts";
@@ -61,16 +61,17 @@ export async function openTiffSlices(
     voxelSizeUm: description.voxelSizeUm,
     files: paths,
     origin: { format: "tiff-slices", endian: layout.endian, ...description.origin },
-    async *planes(signal) {
+    async *planes(signal, place?: PlanePlace) {
       const coming: Promise<VoxelArray>[] = [];
       // Those that are read, and the one that the caller still looks at.
-      const memory = Array.from({ length: AHEAD + 1 }, () => new Uint8Array(pageBytes(page)));
+      const memory: Uint8Array[] = [];
+      const own = (i: number) => (memory[i % (AHEAD + 1)] ??= new Uint8Array(pageBytes(page)));
       let z = 0;
       try {
         for (let done = 0; done < paths.length; done++) {
           signal?.throwIfAborted();
           for (; z < paths.length && coming.length < AHEAD; z++) {
-            coming.push(guard(readSlice(z, memory[z % memory.length]!)));
+            coming.push(guard(readSlice(z, place?.(z) ?? own(z))));
           }
           yield await coming.shift()!;
         }

@@ -1,7 +1,7 @@
 import { CorruptData, UnsupportedFormat } from "../../../domain/errors.ts";
 import type { Zyx } from "../../../domain/volumes/shape.ts";
 import { checkFinite } from "../plane-checks.ts";
-import type { ScanSource, SourceSpec } from "../source.ts";
+import type { PlanePlace, ScanSource, SourceSpec } from "../source.ts";
 import { checkSpacing } from "../voxel-size/spacing-check.ts";
 import { openTiffFile } from "./tiff-file.ts";
 import { pageBytes } from "./tiff-page.ts";
@@ -33,14 +33,15 @@ export async function openTiff(spec: SourceSpec, path: string): Promise<ScanSour
     voxelSizeUm: description.voxelSizeUm,
     files: [path],
     origin: { format: "tiff", endian: layout.endian, ...description.origin },
-    async *planes(signal) {
+    async *planes(signal, place?: PlanePlace) {
       const tiff = await openTiffFile(path, scan);
-      const memory = new Uint8Array(pageBytes(page));
+      let memory: Uint8Array | undefined;
       try {
         for (let z = 0; z < planes; z++) {
           signal?.throwIfAborted();
           const subject = `${scan}: slice ${z + 1} of ${planes}`;
-          const plane = await tiff.readPlane(z, subject, memory);
+          const into = place?.(z) ?? (memory ??= new Uint8Array(pageBytes(page)));
+          const plane = await tiff.readPlane(z, subject, into);
           yield checkFinite(plane, page.width, `${subject} (${file.name})`);
         }
       } finally {

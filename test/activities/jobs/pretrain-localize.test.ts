@@ -82,7 +82,7 @@ describe("a campaign", () => {
     expect(curve?.steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(curve?.loss.every((loss) => loss > 0)).toBe(true);
     expect(curve?.accuracy).toHaveLength(STEPS);
-    expect(await whole.checkpoints()).toEqual([3, 6]);
+    expect(await whole.checkpoints()).toEqual([0, 3, 6]);
     expect(await findDocument(whole.store, keys.latestEncoder("default", "windows"))).toEqual(
       encoder,
     );
@@ -107,7 +107,7 @@ describe("a campaign", () => {
       if (note?.includes("step 2 of") === true) env.cancel("CANCELLED");
     });
     await expect(world.round(600, env)).rejects.toBeInstanceOf(CancelledFailure);
-    expect(await world.checkpoints()).toEqual([2]);
+    expect(await world.checkpoints()).toEqual([0, 2]);
     const end = await world.round(600);
     expect(end.encoder).toEqual(encoder);
     expect(await encoderBytes(world, end.encoder!)).toEqual(await encoderBytes(whole, encoder));

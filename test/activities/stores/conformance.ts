@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ObjectInfo, ObjectStore } from "../../../activities/deps.ts";
 import { InvalidInput } from "../../../domain/errors.ts";
@@ -28,6 +29,15 @@ export function storeConformance(open: () => Promise<{ store: ObjectStore; root:
       expect(found.buffer.byteLength).toBe(3);
       found.fill(7);
       expect([...(await store.get(`${root}/a`))!]).toEqual([1, 2, 3]);
+    });
+
+    it("gives back what was put with its digest", async () => {
+      const digest = (of: Uint8Array) => createHash("sha256").update(of).digest("hex");
+      const some = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) >> 7);
+      for (const [name, put] of Object.entries({ some, none: bytes() })) {
+        await store.put(`${root}/${name}`, put, digest(put));
+        expect(Buffer.compare((await store.get(`${root}/${name}`))!, put)).toBe(0);
+      }
     });
 
     it("replaces what was there", async () => {

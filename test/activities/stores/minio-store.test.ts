@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -26,6 +27,17 @@ it("lists more objects than one page holds, each once and in order", async () =>
     await Promise.all(keys.slice(i, i + 15).map((key) => store.put(key, new Uint8Array(1))));
   }
   expect((await listAll(store, "pages/")).map(({ key }) => key)).toEqual(keys);
+});
+
+it("has the server compare what arrives with its digest", async () => {
+  const store = createMinioStore(minio.options);
+  const shared = new Uint8Array(new SharedArrayBuffer(5000)).fill(7);
+  const digest = createHash("sha256").update(shared).digest("hex");
+  await store.put("compared", shared, digest);
+  expect(await store.get("compared")).toEqual(new Uint8Array(5000).fill(7));
+  shared[4999] = 8;
+  await expect(store.put("compared", shared, digest)).rejects.toThrow(/sha256|SHA256/i);
+  expect(await store.get("compared")).toEqual(new Uint8Array(5000).fill(7));
 });
 
 it("makes a bucket once, however often it is asked and by how many", async () => {

@@ -79,6 +79,37 @@ test("the same seed gives the same weights, another seed others", () => {
   expect(first(3)).not.toEqual(first(4));
 });
 
+test("a width of 32 halves every layer's channels", () => {
+  const shapes = (width: number) => createEncoder({ kind: "resnet50", width }).specs;
+  const half = shapes(32);
+  shapes(64).forEach(({ name, shape }, i) => {
+    const inputs = name === "stem.kernel" ? 1 : 2;
+    const expected =
+      shape.length === 1
+        ? [shape[0]! / 2]
+        : [...shape.slice(0, 2), shape[2]! / inputs, shape[3]! / 2];
+    expect(half[i]).toMatchObject({ name, shape: expected });
+  });
+});
+
+test("linear layers start uniform within ± 1 / √in, as torch's", () => {
+  const { head } = pretextSpecs({ encoder: "resnet18", width: 64, pretext: "rotation" });
+  const network = createNetwork({ head }, 5);
+  for (const [name, inputs] of [
+    ["hidden.weights", 1024],
+    ["hidden.bias", 1024],
+    ["angle.weights", 256],
+  ] as const) {
+    const values = network.parts.head.get(name)!;
+    const bound = 1 / Math.sqrt(inputs);
+    const largest = values.abs().max().dataSync()[0]!;
+    expect(largest).toBeLessThanOrEqual(bound);
+    expect(largest).toBeGreaterThan(0.95 * bound);
+    expect(Math.abs(values.mean().dataSync()[0]!)).toBeLessThan(0.15 * bound);
+  }
+  network.dispose();
+});
+
 test("kernels start with He's spread by their fan-out", () => {
   const { specs } = createEncoder({ kind: "window-net", width: 64 });
   const network = createNetwork({ encoder: specs }, 5);

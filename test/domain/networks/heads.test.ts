@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, expect, test } from "vitest";
 import { INFERENCE } from "../../../domain/networks/mode.ts";
-import { createParameters } from "../../../domain/networks/parameters.ts";
+import { countTrainable, createParameters } from "../../../domain/networks/parameters.ts";
 import { createRotationHead } from "../../../domain/networks/rotation-head.ts";
 import { createSortingHead } from "../../../domain/networks/sorting-head.ts";
 import { seeded } from "../../support/tensors.ts";
@@ -24,6 +24,18 @@ test("the sorting score of a slice is the mean of its superpixels' scores", () =
     .apply(parameters, features)
     .dataSync()
     .forEach((v, i) => expect(v).toBeCloseTo(means[i]!, 5));
+});
+
+test("a normalised sorting head brings superpixels' scores to mean 0 and variance 1", () => {
+  const head = createSortingHead(512, true);
+  expect(11_170_240 + countTrainable(head.specs)).toBe(11_170_755); // method.md §3.4
+  const small = createSortingHead(3, true);
+  const parameters = createParameters(small.specs, 1);
+  const features = seeded([2, 4, 5, 3], 2) as tf.Tensor4D;
+  const map = small.map(parameters, features, { training: true, momentum: 0.1 });
+  const { mean, variance } = tf.moments(map);
+  expect(mean.dataSync()[0]).toBeCloseTo(0, 5);
+  expect(variance.dataSync()[0]).toBeCloseTo(1, 3);
 });
 
 test("the rotation head tells first from twin", () => {

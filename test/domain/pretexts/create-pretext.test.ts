@@ -7,7 +7,8 @@ import {
   InvalidInput,
 } from "../../../domain/errors.ts";
 import { toWeights } from "../../../domain/networks/weights.ts";
-import { createPretext } from "../../../domain/pretexts/create-pretext.ts";
+import { createPretext, type Pretext } from "../../../domain/pretexts/create-pretext.ts";
+import { createBatchSource } from "../../../domain/pretexts/create-batch-source.ts";
 import { openEncoder } from "../../../domain/pretexts/encoder-file.ts";
 import type { PretrainConfig } from "../../../domain/pretexts/pretrain-config.ts";
 import { ballView } from "../../support/views.ts";
@@ -38,10 +39,15 @@ const KINDS: readonly (readonly [string, Partial<PretrainConfig>])[] = [
   ["rotation in windows", {}],
   ["rotation of slices", { view: "slices" }],
   ["sorting of slices", { view: "slices", pretext: "sorting" }],
+  ["SimCLR", { view: "slices", pretext: "simclr", encoder: "resnet18" }],
+  [
+    "sorting with dropout of channels",
+    { view: "slices", pretext: "sorting", encoder: "resnet18", dropouts: [0.5, 0.5] },
+  ],
   ["sorting with a ResNet", { view: "slices", pretext: "sorting", encoder: "resnet18" }],
 ];
 
-async function run(pretext: ReturnType<typeof createPretext>, stopAt = Infinity) {
+async function run(pretext: Pretext, stopAt = Infinity) {
   const losses: number[] = [];
   for await (const { step, loss } of pretext.train()) {
     losses.push(loss);
@@ -54,19 +60,19 @@ test.each(KINDS)(
   "%s: stopped anywhere and resumed, it is the same run to the last bit",
   async (_, change) => {
     const config = { ...base, ...change };
-    const whole = createPretext(config, views);
+    const whole = await createPretext(config, views);
     const losses = await run(whole);
     expect(losses).toHaveLength(4);
     for (const stopAt of [1, 3]) {
-      const first = createPretext(config, views);
+      const first = await createPretext(config, views);
       await run(first, stopAt);
-      const bytes = first.checkpoint();
+      const bytes = await first.checkpoint();
       first.dispose();
-      const second = createPretext(config, views);
-      second.restore(bytes);
+      const second = await createPretext(config, views);
+      await second.restore(bytes);
       expect(second.progress().step).toBe(stopAt);
       expect(await run(second)).toEqual(losses.slice(stopAt));
-      expect(second.checkpoint()).toEqual(whole.checkpoint());
+      expect(await second.checkpoint()).toEqual(await whole.checkpoint());
       second.dispose();
     }
     whole.dispose();
@@ -75,7 +81,7 @@ test.each(KINDS)(
 
 test.each(KINDS)("%s: leaves no tensor behind", async (_, change) => {
   const once = async () => {
-    const pretext = createPretext({ ...base, ...change, steps: 2 }, views);
+    const pretext = await createPretext({ ...base, ...change, steps: 2 }, views);
     await run(pretext);
     pretext.dispose();
   };
@@ -86,15 +92,16 @@ test.each(KINDS)("%s: leaves no tensor behind", async (_, change) => {
 });
 
 test("leaving the loop and calling train again goes on where it was", async () => {
-  const [a, b] = [createPretext(base, views), createPretext(base, views)];
+  const a = await createPretext(base, views);
+  const b = await createPretext(base, views);
   await run(a);
   await run(b, 2);
   await run(b);
-  expect(b.checkpoint()).toEqual(a.checkpoint());
+  expect(await b.checkpoint()).toEqual(await a.checkpoint());
 });
 
 test("a finished run says so, and how it went", async () => {
-  const pretext = createPretext(base, views);
+  const pretext = await createPretext(base, views);
   const steps = pretext.train();
   let next = await steps.next();
   expect(next.value).toMatchObject({ step: 1, rate: 0.005 });
@@ -106,50 +113,77 @@ test("a loss that is not a number is Diverged, before anybody could save it", as
   const data = new Float32Array(14 ** 3).fill(NaN);
   const broken = { ...views[0]!, values: { ...views[0]!.values, data } };
   // The samplers' energy is NaN everywhere as well: only the uniform half can be drawn.
-  const pretext = createPretext({ ...base, view: "slices" }, [broken]);
+  const pretext = await createPretext({ ...base, view: "slices" }, [broken]);
   await expect(run(pretext)).rejects.toBeInstanceOf(Diverged);
   expect(pretext.progress().step).toBe(0);
 });
 
-test("a checkpoint of another configuration is refused, naming what differs", () => {
-  const bytes = createPretext(base, views).checkpoint();
-  const other = createPretext({ ...base, rate: 0.02, batchSize: 3 }, views);
-  expect(() => other.restore(bytes)).toThrow(IncompatibleCheckpoint);
-  expect(() => other.restore(bytes)).toThrow("batchSize is 3, was 2; rate is 0.02, was 0.01");
-  expect(() => other.restore(bytes.slice(0, -4))).toThrow(CorruptData);
-  expect(() => other.restore(createPretext(base, views).encoder())).toThrow(CorruptData);
+test("a checkpoint of another configuration is refused, naming what differs", async () => {
+  const mine = await createPretext(base, views);
+  const bytes = await mine.checkpoint();
+  const other = await createPretext({ ...base, rate: 0.02, batchSize: 3 }, views);
+  await expect(other.restore(bytes)).rejects.toThrow(IncompatibleCheckpoint);
+  await expect(other.restore(bytes)).rejects.toThrow(
+    "batchSize is 3, was 2; rate is 0.02, was 0.01",
+  );
+  await expect(other.restore(bytes.slice(0, -4))).rejects.toThrow(CorruptData);
+  await expect(other.restore(await mine.encoder())).rejects.toThrow(CorruptData);
 });
 
 test("a published encoder opens with the weights it was saved with", async () => {
-  const pretext = createPretext(base, views);
+  const pretext = await createPretext(base, views);
   await run(pretext, 2);
-  const opened = openEncoder(pretext.encoder());
+  const opened = openEncoder(await pretext.encoder());
   expect(opened).toMatchObject({ config: base, step: 2 });
   expect(toWeights(opened.network)).toEqual(toWeights(pretext.network));
-  expect(() => openEncoder(pretext.checkpoint())).toThrow(CorruptData);
+  const checkpoint = await pretext.checkpoint();
+  expect(() => openEncoder(checkpoint)).toThrow(CorruptData);
 });
 
-test("a warm start takes the encoder, and the head where the pretext is the same", () => {
-  const from = createPretext({ ...base, view: "slices" }, views);
-  const same = createPretext({ ...base, seed: 8 }, views);
-  same.warmStart(from.encoder());
+test("a warm start takes the encoder, and the head where the pretext is the same", async () => {
+  const from = await createPretext({ ...base, view: "slices" }, views);
+  const warmStart = await from.encoder();
+  const same = await createPretext({ ...base, seed: 8 }, views, { warmStart });
   expect(toWeights(same.network)).toEqual(toWeights(from.network));
 
-  const sorting = createPretext({ ...base, view: "slices", pretext: "sorting", seed: 8 }, views);
-  sorting.warmStart(from.encoder());
-  const stem = (p: typeof from) => p.network.parts.encoder.get("stem.kernel")!.dataSync();
+  const config = { ...base, view: "slices", pretext: "sorting", seed: 8 } as const;
+  const sorting = await createPretext(config, views, { warmStart });
+  const stem = (p: Pretext) => p.network.parts.encoder.get("stem.kernel")!.dataSync();
   expect(stem(sorting)).toEqual(stem(from));
 
-  const wider = createPretext({ ...base, width: 2 }, views);
-  expect(() => wider.warmStart(from.encoder())).toThrow(
+  await expect(createPretext({ ...base, width: 2 }, views, { warmStart })).rejects.toThrow(
     "window-net of width 2, got window-net of width 1",
   );
 });
 
-test("a warm start after the first step is refused", async () => {
-  const pretext = createPretext(base, views);
-  await run(pretext, 1);
-  expect(() => pretext.warmStart(pretext.encoder())).toThrow(InvalidInput);
+test("held-out views are measured as often as asked, the same way every time", async () => {
+  const three = [...views, ballView(14, 4, 3)];
+  const config = { ...base, validation: 0.3, validateEvery: 2 };
+  const whole = await createPretext(config, three);
+  await run(whole);
+  const { validations } = whole.progress();
+  expect(validations.map(({ step }) => step)).toEqual([2, 4]);
+  expect(validations[0]).toMatchObject({
+    loss: expect.any(Number) as number,
+    accuracy: expect.any(Number) as number,
+  });
+  const again = await createPretext(config, three);
+  await run(again, 1);
+  await run(again);
+  expect(again.progress().validations).toEqual(validations);
+});
+
+test("an easier task first: the angles of its phase, then all of them", () => {
+  const curriculum = [{ until: 0.5, angles: [-90, 90] }];
+  const source = createBatchSource({ ...base, steps: 40, batchSize: 20, curriculum }, views);
+  const classes = (from: number, to: number) =>
+    new Set(
+      Array.from({ length: to - from + 1 }, (_, i) => [
+        ...source(from + i)["classes"]!.values,
+      ]).flat(),
+    );
+  expect(classes(1, 20)).toEqual(new Set([0, 6]));
+  expect(classes(21, 40)).toEqual(new Set([0, 1, 2, 3, 4, 5, 6]));
 });
 
 test.each([
@@ -158,6 +192,9 @@ test.each([
   ["no steps", { ...base, steps: 0 }, views],
   ["a rate of NaN", { ...base, rate: NaN }, views],
   ["half a pair", { ...base, batchSize: 1.5 }, views],
-])("refuses %s", (_, config, views) => {
-  expect(() => createPretext(config, views)).toThrow(InvalidInput);
+  ["an angle that there is not", { ...base, curriculum: [{ until: 1, angles: [0, 45] }] }, views],
+  ["phases out of order", { ...base, curriculum: [{ until: 0.5 }, { until: 0.5 }] }, views],
+  ["an average that never moves", { ...base, ema: 1 }, views],
+])("refuses %s", async (_, config, views) => {
+  await expect(createPretext(config, views)).rejects.toThrow(InvalidInput);
 });

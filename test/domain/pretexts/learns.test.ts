@@ -29,7 +29,7 @@ const config: PretrainConfig = {
 
 test("on the real engine, within 150 steps it is learned how windows are turned, and it shows where the specimen is", async () => {
   const views = [1, 2, 3].map((seed) => ballView(32, 10, seed));
-  const pretext = createPretext(config, views);
+  const pretext = await createPretext(config, views);
   const accuracies: number[] = [];
   let tensors = 0;
   for await (const { step, accuracy } of pretext.train()) {
@@ -78,10 +78,10 @@ test.each(["rotation", "sorting"] as const)(
     } as const;
     const views = [ballView(20, 6, 1)];
     const train = async (from: Uint8Array | undefined, to: number) => {
-      const p = createPretext({ ...small, imageSize: 24 }, views);
-      if (from) p.restore(from);
+      const p = await createPretext({ ...small, imageSize: 24 }, views);
+      if (from) await p.restore(from);
       for await (const { step } of p.train()) if (step === to) break;
-      const bytes = p.checkpoint();
+      const bytes = await p.checkpoint();
       p.dispose();
       return bytes;
     };

@@ -3,12 +3,12 @@ import { createRandom } from "../../../domain/random.ts";
 import { confusion, intersectionOverUnion } from "../../../domain/segmentation/confusion.ts";
 import { predict } from "../../../domain/segmentation/predict.ts";
 import {
+  createPatchSource,
   createSegmentationLearner,
   type LabelledGrid,
 } from "../../../domain/segmentation/segmentation-learner.ts";
 import { createSegmentationNetwork } from "../../../domain/segmentation/segmentation-network.ts";
-import { createAdam } from "../../../domain/training/adam.ts";
-import { fit, freshState } from "../../../domain/training/fit.ts";
+import { createTrainer } from "../../../domain/training/trainer.ts";
 import { useTensorFlow } from "../../support/tensorflow.ts";
 
 /** A bright ball in noise, whose single voxels do not tell. */
@@ -28,15 +28,14 @@ it("a small U-Net on TensorFlow learns to outline a bright ball where it has not
   await useTensorFlow();
   const model = createSegmentationNetwork({ kind: "resnet18", width: 8 }, 2, 1);
   const data = [ball(1, [14, 16, 18]), ball(2, [18, 13, 15])];
-  const learner = createSegmentationLearner(model, data, {
-    classes: 2,
-    batchSize: 6,
-    imageSize: 32,
-  });
-  const adam = createAdam(model.network.parameters);
-  const options = { steps: 50, rate: 5e-3, warmup: 5, seed: 1, clipNorm: 5 };
+  const shape = { classes: 2, batchSize: 6, imageSize: 32, seed: 1 };
+  const trainer = await createTrainer(
+    createSegmentationLearner(model, shape),
+    { draw: createPatchSource(data, shape) },
+    { steps: 50, rate: 5e-3, warmup: 5, seed: 1, clipNorm: 5, optimizer: { kind: "adam" } },
+  );
   const losses: number[] = [];
-  for await (const { loss } of fit(learner, adam, freshState(), options)) losses.push(loss);
+  for await (const { loss } of trainer.train()) losses.push(loss);
   expect(losses.at(-1)!).toBeLessThan(losses[0]! / 3);
 
   const unseen = ball(3, [12, 19, 14]);
@@ -48,6 +47,6 @@ it("a small U-Net on TensorFlow learns to outline a bright ball where it has not
   );
   expect(found!).toBeGreaterThan(0.8);
   expect(background!).toBeGreaterThan(0.95);
-  adam.dispose();
+  trainer.dispose();
   model.network.dispose();
 });

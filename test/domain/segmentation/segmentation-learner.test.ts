@@ -1,12 +1,14 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, expect, it } from "vitest";
 import { InvalidInput } from "../../../domain/errors.ts";
-import { createRandom } from "../../../domain/random.ts";
 import {
+  createPatchSource,
   createSegmentationLearner,
   type LabelledGrid,
   type SegmentationOptions,
 } from "../../../domain/segmentation/segmentation-learner.ts";
+import { INFERENCE } from "../../../domain/networks/mode.ts";
+import { toTensors } from "../../../domain/training/arrays.ts";
 import type { SegmentationNetwork } from "../../../domain/segmentation/segmentation-network.ts";
 import { voxelCount, type Zyx } from "../../../domain/volumes/shape.ts";
 
@@ -26,7 +28,7 @@ function labelled(shape: Zyx, label: (z: number, y: number, x: number) => number
 }
 
 /** A learner whose network reads the label off the grey level, and what it was shown. */
-function readingLearner(data: readonly LabelledGrid[], options: SegmentationOptions) {
+function readingLearner(data: readonly LabelledGrid[], options: Omit<SegmentationOptions, "seed">) {
   const shown: Float32Array[] = [];
   const logits = (x: tf.Tensor4D) => {
     shown.push(x.dataSync<"float32">().slice());
@@ -34,16 +36,18 @@ function readingLearner(data: readonly LabelledGrid[], options: SegmentationOpti
     return tf.oneHot(read, options.classes).toFloat().mul<tf.Tensor4D>(30);
   };
   const model = { network: undefined, logits } as unknown as SegmentationNetwork;
-  return { learner: createSegmentationLearner(model, data, options), shown };
+  const source = (seed: number) => createPatchSource(data, { ...options, seed });
+  source(0); // refuses what there is nothing to learn from
+  return { learner: createSegmentationLearner(model, options), source, shown };
 }
 
-function step({ learner }: ReturnType<typeof readingLearner>, seed: number) {
+function step({ learner, source }: ReturnType<typeof readingLearner>, seed: number) {
+  const batch = source(seed)(1);
   return tf.tidy(() => {
-    const task = learner.draw(createRandom(seed));
-    const { loss, outputs } = task.forward();
+    const { loss, outputs } = learner.loss(toTensors(batch), INFERENCE);
     return {
       loss: loss.dataSync()[0]!,
-      accuracy: task.metrics(outputs.dataSync<"float32">()).accuracy,
+      accuracy: learner.metrics(batch, outputs.dataSync<"float32">()).accuracy,
     };
   });
 }

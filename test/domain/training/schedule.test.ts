@@ -17,6 +17,13 @@ test("without warm-up the first step has the peak; a warm-up longer than the run
   expect(rateAt(10, { rate: 0.01, warmup: 100, steps: 10 })).toBeCloseTo(0.001, 12);
 });
 
+test("the rate falls as nnU-Net's does, or stays", () => {
+  const schedule = { rate: 0.01, warmup: 10, steps: 110 };
+  expect(rateAt(61, { ...schedule, decay: "poly" })).toBeCloseTo(0.01 * 0.5 ** 0.9, 12);
+  expect(rateAt(110, { ...schedule, decay: "constant" })).toBe(0.01);
+  expect(rateAt(5, { ...schedule, decay: "constant" })).toBeCloseTo(0.005, 12);
+});
+
 const run = (losses: number[]) =>
   losses.reduce((history, loss, i) => record(history, i + 1, loss, i), NO_HISTORY);
 

@@ -1,0 +1,20 @@
+import * as tf from "@tensorflow/tfjs";
+import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
+import type { TensorMetadata, TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
+
+/** What tfjs-node's backend can do, its private part included: tensors are numbers below it. */
+export interface OpenBackend {
+  binding: TFJSBinding;
+  /** The numbers of tensors inside TensorFlow, handing it their values where that was put off. */
+  getInputTensorIds: (tensors: readonly tf.TensorInfo[]) => number[];
+  /** A tensor that owns the number. */
+  createOutputTensor: (metadata: TensorMetadata) => tf.Tensor;
+}
+
+/** The backend in use, which must be TensorFlow's: see `loadTensorFlow`. */
+export function openBackend(): OpenBackend {
+  if (tf.getBackend() !== "tensorflow") {
+    throw new Error(`Expected TensorFlow to compute, found tfjs's backend ${tf.getBackend()}`);
+  }
+  return tf.backend() as NodeJSKernelBackend as unknown as OpenBackend;
+}

@@ -1,0 +1,44 @@
+import type { Job, JobContext, Jobs } from "../engine/job.ts";
+import { useTensorFlow } from "../engine/use-tensorflow.ts";
+import { canonicalJson } from "../stage/content-key.ts";
+import type { SplitRequest } from "./evaluation-request.ts";
+import { openScans } from "./open-scans.ts";
+import type { OpenedScan, OpenScansRequest, ScanSummary } from "./open-scans.ts";
+import type { RotationSplitResult } from "./rotation-result.ts";
+import { evaluateRotationSplit } from "./rotation-split.ts";
+import type { SortingSplitResult } from "./sorting-result.ts";
+import { evaluateSortingSplit } from "./sorting-split.ts";
+
+/**
+ * The jobs of the process that `evaluateSplits` starts. It keeps the views that it made last, so that
+ * splits of the same scans do not make them again.
+ */
+export function createJobs(env: NodeJS.ProcessEnv): Jobs {
+  let last: { readonly key: string; readonly scans: readonly OpenedScan[] } | undefined;
+  const open = async (request: OpenScansRequest, context: JobContext) => {
+    const key = canonicalJson(request);
+    if (last?.key !== key) last = { key, scans: await openScans(request, context) };
+    return last.scans;
+  };
+  const describe: Job<OpenScansRequest, ScanSummary[]> = async (request, context) => {
+    const scans = await open(request, context);
+    return scans.map(({ view: _, ...summary }) => summary);
+  };
+  const split =
+    <R>(
+      evaluate: (
+        request: SplitRequest,
+        scans: readonly OpenedScan[],
+        context: JobContext,
+      ) => Promise<R>,
+    ): Job<SplitRequest, R> =>
+    async (request, context) => {
+      await useTensorFlow(env["MICROTOME_TFJS_ADDON"]);
+      return evaluate(request, await open(request.open, context), context);
+    };
+  return {
+    open: describe,
+    sorting: split<SortingSplitResult>(evaluateSortingSplit),
+    rotation: split<RotationSplitResult>(evaluateRotationSplit),
+  };
+}

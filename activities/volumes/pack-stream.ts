@@ -1,0 +1,105 @@
+import { Encoder } from "@toondepauw/node-zstd";
+import { codeLengths } from "./huffman/code-lengths.ts";
+import { huffmanFrame, huffmanMemory } from "./huffman/huffman-frame.ts";
+import { HUFFMAN, type VoxelKernels } from "./kernels/voxel-kernels.ts";
+
+/** Bytes at two places of a stream that are tried to see what it is like. */
+const SAMPLE = 4096;
+/** What does not get shorter than this is noise, and left as it is. */
+const NOISE = 0.98;
+/** Codes may be longer than zstd's sample by so much, for they are made and read several times as fast. */
+const WORTH_SEARCHING = 1.2;
+/** Every so many bytes, so many are counted: not always at the same place of a row of voxels. */
+const COUNT_EVERY = 2304;
+const COUNTED = 256;
+
+const encoder = new Encoder(1);
+
+/**
+ * A stream of bytes compressed, as a view that lasts until the kernels are used again: a zstd frame,
+ * or the stream itself where that is no shorter. The same bytes always give the same.
+ *
+ * Most streams out of scans are noise whose bytes are not equally frequent. There the search for
+ * repetitions is nearly all of zstd's time and gains nothing: they get a frame of Huffman codes alone,
+ * in a fifth of the time. Two samples tell which: zstd's length of them against the code's.
+ *
+ * @param at address of the stream in the kernels' memory, behind `packMemory` of it
+ * @param phase where it can, the view begins at an address that is this modulo 8: if that holds of the
+ *   place it is copied to, too, words are copied, not bytes
+ */
+export function packStream(
+  kernels: VoxelKernels,
+  at: number,
+  length: number,
+  phase = 0,
+): Uint8Array {
+  const stream = new Uint8Array(kernels.memory, at, length);
+  const packed = length < 32 * SAMPLE ? zstd(stream) : packLong(kernels, at, stream, phase);
+  return packed !== undefined && packed.length < length ? packed : stream;
+}
+
+export { huffmanMemory as packMemory };
+
+/** Undefined for noise. */
+function packLong(
+  kernels: VoxelKernels,
+  at: number,
+  stream: Uint8Array,
+  phase: number,
+): Uint8Array | undefined {
+  const quarter = stream.length >> 2;
+  const places = [quarter, 3 * quarter].map((place) => place & ~3);
+  const parts = places.map((place) => stream.subarray(place, place + SAMPLE));
+  const repeated = zstd(Buffer.concat(parts)).length / (2 * SAMPLE);
+  const sampled = countBytes(kernels, places.map((place) => at + place), SAMPLE);
+  const least = entropy(sampled) / (2 * SAMPLE);
+  if (Math.min(least, repeated) > NOISE) return undefined;
+  if (least > WORTH_SEARCHING * repeated) return zstd(stream);
+  const lengths = lengthsFor(kernels, at, stream.length);
+  if (lengths === undefined) return zstd(stream);
+  let bits = 0;
+  for (let byte = 0; byte < 256; byte++) bits += lengths[byte]! * sampled[byte]!;
+  if (bits / (16 * SAMPLE) > WORTH_SEARCHING * repeated) return zstd(stream);
+  return huffmanFrame(kernels, at, stream.length, lengths, HUFFMAN.out + phase) ?? zstd(stream);
+}
+
+const zstd = (bytes: Uint8Array) =>
+  encoder.encodeSync(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+
+/** How often each byte occurs in pieces of `length` bytes (a multiple of 4) from some addresses on. */
+function countBytes(kernels: VoxelKernels, places: Iterable<number>, length: number): Int32Array {
+  const tables = new Int32Array(kernels.memory, HUFFMAN.counts, 4 * 256).fill(0);
+  for (const place of places) kernels.count(place, length, HUFFMAN.counts);
+  const counts = new Int32Array(256);
+  for (let i = 0; i < tables.length; i++) counts[i & 255]! += tables[i]!;
+  return counts;
+}
+
+/** Bytes that a perfect code needs for what was counted. */
+function entropy(counts: Int32Array): number {
+  let [total, bits] = [0, 0];
+  for (let i = 0; i < counts.length; i++) {
+    const n = counts[i]!;
+    if (n > 0) bits -= n * Math.log2(n);
+    total += n;
+  }
+  return (bits + total * Math.log2(total)) / 8;
+}
+
+/**
+ * A code for all of a stream, made of a part of it: every byte between the least and the greatest gets
+ * one. Undefined where all are the same.
+ */
+function lengthsFor(kernels: VoxelKernels, at: number, length: number): Uint8Array | undefined {
+  const places: number[] = [];
+  for (let i = 0; i + COUNTED <= length; i += COUNT_EVERY) places.push(at + i);
+  const counts = countBytes(kernels, places, COUNTED);
+  kernels.range(at, length & ~15, HUFFMAN.range);
+  const ends = new Uint8Array(kernels.memory, HUFFMAN.range, 32);
+  const rest = new Uint8Array(kernels.memory, at + (length & ~15), length & 15);
+  const low = Math.min(...ends.subarray(0, 16), ...rest);
+  const high = Math.max(...ends.subarray(16), ...rest);
+  if (low === high) return undefined;
+  for (let byte = low; byte <= high; byte++) counts[byte]!++;
+  return codeLengths(counts);
+}
