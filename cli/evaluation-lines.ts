@@ -1,6 +1,7 @@
 import { formatPercent, formatSeconds } from "../activities/report/format.ts";
 import type { RotationSplitResult } from "../activities/evaluation/rotation-result.ts";
 import type { SortingSplitResult } from "../activities/evaluation/sorting-result.ts";
+import type { ScoreContrast } from "../domain/pretexts/diagnose-rotation.ts";
 import type { Displacements } from "../domain/pretexts/diagnose-sorting.ts";
 import { TRIVIAL_ORDERINGS } from "../domain/pretexts/trivial-orderings.ts";
 
@@ -47,7 +48,7 @@ export function sortingLines(result: SortingSplitResult): string[] {
 
 /** The same for `evaluate rotation`. */
 export function rotationLines(result: RotationSplitResult): string[] {
-  const { scans, validated, trained, chance, leftChance, warnings } = result;
+  const { scans, validated, trained, chance, leftChance, diagnostics, warnings } = result;
   const told = (row: typeof validated) => [
     number(row.accuracy),
     `${row.angularError.toFixed(1)}°`,
@@ -62,8 +63,18 @@ export function rotationLines(result: RotationSplitResult): string[] {
       ["  mean, trained", ...told(trained)],
     ]),
     `  chance: accuracy ${number(chance.accuracy)}, loss ${number(chance.loss)} · ${leftChance === undefined ? "never left" : `left by step ${leftChance}`}`,
+    ...(diagnostics === undefined
+      ? []
+      : [
+          contrastLine("identical copies, p0", diagnostics.p0),
+          ...(diagnostics.tta ? [contrastLine("turned copies, tta", diagnostics.tta)] : []),
+        ]),
     ...warnings.map((warning) => `  ! ${warning}`),
   ];
+}
+
+function contrastLine(name: string, { specimen, background, auc }: ScoreContrast): string {
+  return `  ${name}: ${number(specimen)} in the specimen, ${number(background)} in the background, AUC ${number(auc)}`;
 }
 
 /** The mean over splits of what matters, in one line. */

@@ -4,6 +4,7 @@ import { addCampaign } from "./commands/campaign.ts";
 import { addCancel } from "./commands/cancel.ts";
 import { addConvert } from "./commands/convert.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addEncoder } from "./commands/encoder.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
 import { addPause } from "./commands/pause.ts";
@@ -50,6 +51,7 @@ export function createProgram(): Command {
     addVerify,
     addRetention,
     addCampaign,
+    addEncoder,
     addSegment,
     addPhantom,
     addEvaluate,

@@ -251,6 +251,13 @@ export const pretrainParameters = {
         },
       },
     },
+    sortWithin: {
+      type: "string",
+      enum: ["all", "specimen"],
+      default: "all",
+      description:
+        "Sorting: from all slices, or from those between which the label-free energy localizer sees the specimen. Where ends are empty, all slices are sorted by the container.",
+    },
     augmentation: {
       type: "string",
       enum: ["none", "light", "medium", "strong", "contrastive"],

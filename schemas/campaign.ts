@@ -1,5 +1,5 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
-import { contentKey, identifier } from "./shape.ts";
+import { identifier } from "./shape.ts";
 import { pretrainParameters } from "./batch.ts";
 
 /** A campaign as a person asks for it: pretrain an encoder on the prepared scans of batches. */
@@ -18,7 +18,12 @@ export const campaignRequest = {
       description: "Finished batches whose prepared scans are learned from.",
     },
     pretrain: pretrainParameters,
-    warmStart: { ...contentKey, description: "Key of a published encoder to start from." },
+    warmStart: {
+      type: "string",
+      pattern: "^([0-9a-f]{64}|latest:[A-Za-z0-9][A-Za-z0-9._-]{0,99})$",
+      description:
+        "A published encoder to start from: its key, or `latest:<collection>`, the newest of that collection for the same view. It must be of the same architecture and width.",
+    },
   },
 } as const satisfies JSONSchema;
 

@@ -1,12 +1,8 @@
 import type { PretrainedEncoder } from "../../domain/pretexts/encoder-file.ts";
+import type { EncoderFormat } from "./encoder-format.ts";
 import { exportableEncoder } from "./exportable-encoder.ts";
 import { toOnnx } from "./to-onnx.ts";
 import { toSavedModel } from "./to-saved-model.ts";
-
-/** What other programs read. */
-export const ENCODER_FORMATS = ["onnx", "saved-model"] as const;
-
-export type EncoderFormat = (typeof ENCODER_FORMATS)[number];
 
 /**
  * A published encoder, without its head, as the files of a format by their names: `encoder.onnx`, or

@@ -1,4 +1,5 @@
 import type { Encoder } from "../../domain/networks/encoder.ts";
+import { NORMALISATION } from "../../domain/localization/normalisation.ts";
 import type { Parameters } from "../../domain/networks/parameters.ts";
 import type { PretrainedEncoder } from "../../domain/pretexts/encoder-file.ts";
 
@@ -16,19 +17,6 @@ export interface ExportableEncoder {
 /** What goes in and out of an exported encoder, by name. */
 export const INPUT = "images";
 export const OUTPUTS = ["embedding", "features"] as const;
-
-/**
- * How images were normalised in training: as `createView` does it, which other programs must do
- * themselves.
- */
-const NORMALISATION = {
-  range: [-4, 6],
-  suppressed:
-    "clip((v - medium) / spread): grey values with the container suppressed and the medium at 0, averaged over blocks of bin³ voxels, in units of their robust standard deviation (1.4826 × median distance from the median)",
-  plain:
-    "clip(asinh((v - background) / noise)) where no container was found: background is the commonest grey value, noise the robust standard deviation around it",
-  outside: 0,
-} as const;
 
 /** A published encoder as it is exported: without its head, with everything that is known of it. */
 export function exportableEncoder({ config, step, network }: PretrainedEncoder): ExportableEncoder {

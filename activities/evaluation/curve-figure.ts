@@ -85,7 +85,7 @@ function drawPanel({ title, xName, yName, lines, levels = [] }: FigurePanel): Ht
         .map(([at, value]) => `${px(at)},${py(value)}`);
       return html`<polyline
         class="${dashed ? "dashed" : "solid"}"
-        stroke="${COLOURS[(colour ?? i) % COLOURS.length]!}"
+        stroke="${COLOURS[(colour ?? i) % COLOURS.length]}"
         points="${points.join(" ")}"
       />`;
     })}

@@ -23,13 +23,16 @@ const SCAN = /\.(nii|nii\.gz|hdr|nrrd|nhdr|mha|mhd|tiff?|tf8|btf|h5|hdf5?|nxs)$/
 /** Voxels without a header: readable only where somebody says what they are. */
 const BARE = /\.(raw|raw\.gz|vol|bin|img)$/i;
 
+/** What makes a folder a scan: slices, or the documents of a Zarr group. */
+const INSIDE = /(\.(tiff?|tf8|btf)|^zarr\.json|^\.zgroup|^\.zattrs)$/i;
+
 /** What lies beside scans and is none: masks, labels, the truth of phantoms. */
 const COMPANION = /(\.(mask|labels|specimen)|^truth)$/i;
 
 /**
  * The scans of a folder, one per entry (a file, a folder of slices, an OME-Zarr), in natural order.
- * Hidden entries, masks and labels (`<id>.mask.nii.gz`, `<id>.labels/`), and files of other kinds are
- * no scans.
+ * Hidden entries, masks and labels (`<id>.mask.nii.gz`, `<id>.labels/`), files of other kinds and
+ * folders without images are no scans.
  *
  * Throws `NotFound` for no folder or no scans in it, `InvalidInput` for two scans of one id, for
  * bare voxels without a header, and for names that no scan has.
@@ -43,10 +46,14 @@ export async function findScans(
       cause,
     });
   });
-  const names = entries
-    .filter((entry) => !entry.name.startsWith("."))
-    .filter((entry) => entry.isDirectory() || SCAN.test(entry.name))
-    .map(({ name }) => name);
+  const names: string[] = [];
+  for (const entry of entries.filter(({ name }) => !name.startsWith("."))) {
+    const path = join(dir, entry.name);
+    const scan = entry.isDirectory()
+      ? (await readdir(path)).some((name) => INSIDE.test(name))
+      : SCAN.test(entry.name);
+    if (scan) names.push(entry.name);
+  }
   const found = new Map<string, string>();
   for (const name of naturalOrder(names)) {
     const scan = scanIdOf(name);

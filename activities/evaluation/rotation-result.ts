@@ -1,3 +1,4 @@
+import type { RotationDiagnostics } from "../../domain/pretexts/diagnose-rotation.ts";
 import type { Validation } from "../../domain/training/fit-state.ts";
 import type { ScanSplit } from "./plan-splits.ts";
 import type { TrainedWithin } from "./train-within.ts";
@@ -29,6 +30,8 @@ export interface RotationSplitResult extends ScanSplit, Omit<TrainedWithin<ToldA
   readonly trained: ToldAngles;
   /** Those that are not trained on first. */
   readonly scans: readonly TurnedScan[];
+  /** What angles are told by, where held-out scans show specimen and background. */
+  readonly diagnostics?: RotationDiagnostics;
   /** In words. */
   readonly warnings: readonly string[];
 }

@@ -1,9 +1,12 @@
+import { diagnoseRotationNetwork } from "../../domain/localization/diagnose-rotation-network.ts";
+import { drain } from "../../domain/localization/drain.ts";
 import { ANGLES } from "../../domain/pretexts/angles.ts";
 import { createBatchSource } from "../../domain/pretexts/create-batch-source.ts";
 import type { PretextNetwork } from "../../domain/pretexts/create-pretext-network.ts";
 import type { PretrainConfig } from "../../domain/pretexts/pretrain-config.ts";
 import type { RotationNetwork } from "../../domain/pretexts/pretext-network.ts";
 import { createRotationLearner } from "../../domain/pretexts/rotation.ts";
+import { warnShortcut } from "../../domain/pretexts/warn-shortcut.ts";
 import { evaluate } from "../../domain/training/evaluate.ts";
 import { RECENT } from "../../domain/training/history.ts";
 import type { BatchSource } from "../../domain/training/learner.ts";
@@ -44,6 +47,14 @@ export async function evaluateRotationSplit(
       rows.push({ ...row, ...told });
     }
     const { losses, ...course } = trained;
+    context.progress({ fraction: 1, note: "measuring what angles are told by" });
+    const diagnostics = await drain(
+      diagnoseRotationNetwork(
+        network as RotationNetwork,
+        held.map(({ view }) => view),
+        config,
+      ),
+    );
     const left = leftChance(losses);
     return {
       pretext: "rotation",
@@ -56,7 +67,12 @@ export async function evaluateRotationSplit(
       validated: mean(rows.filter((row) => row.held)),
       trained: mean(rows.filter((row) => !row.held)),
       scans: rows,
-      warnings: warn(course.end, left, losses.length),
+      ...(diagnostics === undefined ? {} : { diagnostics }),
+      warnings: [
+        ...warn(course.end, left, losses.length),
+        // Of a network that has learned nothing it says nothing what it has learned it by.
+        ...(left === undefined || diagnostics === undefined ? [] : warnShortcut(diagnostics)),
+      ],
     };
   } finally {
     network.dispose();

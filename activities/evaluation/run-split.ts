@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { NotFound } from "../../domain/errors.ts";
 import type { PretextNetwork } from "../../domain/pretexts/create-pretext-network.ts";
 import { openEncoder } from "../../domain/pretexts/encoder-file.ts";
+import { compiledOrEager } from "../engine/graph/compiled-or-eager.ts";
 import type { JobContext } from "../engine/job.ts";
 import { createDrawAhead } from "../training/draw-ahead.ts";
 import { replacePath } from "../volumes/replace-path.ts";
@@ -21,14 +22,17 @@ export async function runSplit<M>(
   measure: (network: PretextNetwork) => Promise<M>,
 ): Promise<{ readonly network: PretextNetwork; readonly trained: TrainedWithin<M> }> {
   const { config, budget, warmStart, encoder: path } = request;
-  const { signal } = context;
+  const { signal, progress } = context;
   const { encoder, trained } = await trainWithin(
     config,
     training.map(({ view }) => view),
     {
       budget,
       measure,
-      createDraw: (config, views) => createDrawAhead({ config, views, signal }),
+      createRunner: compiledOrEager((reason) =>
+        progress({ fraction: 0, note: `training step by step, not compiled: ${reason}` }),
+      ),
+      createDraw: (config, views) => createDrawAhead({ config, views, signal, last: config.steps }),
       ...(warmStart === undefined ? {} : { warmStart: await readEncoder(warmStart) }),
     },
     context,

@@ -50,7 +50,7 @@ export interface TrainWithinOptions<M> extends Pick<
   readonly measure: (network: PretextNetwork) => Promise<M>;
 }
 
-/** Steps that are timed, the first of which is warmer work than the others. */
+/** Steps that are timed for the plan, the later half of them. */
 const TIMED = 12;
 
 /** Steps are planned for this share of what is left, as machines are not always as fast. */
@@ -80,6 +80,7 @@ export async function trainWithin<M>(
     let encoder: Uint8Array = new Uint8Array();
     let measuring = 0;
     let since = 0;
+    let mark = 1 / points;
     const elapsed = () => (performance.now() - began - measuring) / 1000;
     const share = () => Math.max(all.length / planned, elapsed() / limit);
     const steps = pretext.train();
@@ -89,7 +90,8 @@ export async function trainWithin<M>(
       if (next.done === true) end = next.value.state;
       else all.push(next.value);
       if (end === undefined && elapsed() >= limit) end = "time";
-      if (end !== undefined || share() >= (curve.length + 1) / points) {
+      if (end !== undefined || share() >= mark) {
+        mark = (Math.floor(share() * points) + 1) / points;
         const started = performance.now();
         const seconds = elapsed();
         if (since < all.length) {
@@ -146,14 +148,20 @@ async function planSteps(
   began: number,
 ): Promise<number> {
   if (seconds === undefined) throw new InvalidInput("Expected a budget in seconds or in steps");
+  const opened = performance.now();
   const trial = await open(TIMED);
   const times: number[] = [];
+  // Threads start and the step is compiled in the first one, and again in the training's.
+  let starting = 0;
   try {
-    for await (const { milliseconds } of trial.train()) times.push(milliseconds!);
+    for await (const { milliseconds } of trial.train()) {
+      if (times.length === 0) starting = performance.now() - opened;
+      times.push(milliseconds!);
+    }
   } finally {
     trial.dispose();
   }
-  const left = seconds * 1000 - (performance.now() - began);
+  const left = seconds * 1000 - (performance.now() - began) - starting;
   return Math.max(TIMED, Math.floor((MARGIN * left) / median(times.slice(TIMED / 2))));
 }
 

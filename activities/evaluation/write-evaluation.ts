@@ -4,6 +4,7 @@ import { replacePath } from "../volumes/replace-path.ts";
 import { writeJson } from "./evaluate-splits.ts";
 import type { Evaluated, EvaluateSplitsRequest, SplitResults } from "./evaluate-splits.ts";
 import { evaluationFigure } from "./evaluation-figure.ts";
+import { evaluationMarkdown } from "./evaluation-markdown.ts";
 
 /** Everything that an evaluation found, in one document. */
 export interface EvaluationDocument<P extends keyof SplitResults> extends Evaluated<
@@ -16,7 +17,7 @@ export interface EvaluationDocument<P extends keyof SplitResults> extends Evalua
   readonly directions?: Readonly<Record<string, 1 | -1>>;
 }
 
-/** Write an evaluation's document and its curves: `evaluation.json` and `curves.svg`. */
+/** Write what an evaluation found: `evaluation.json`, its curves `curves.svg`, and `table.md`. */
 export async function writeEvaluation<P extends keyof SplitResults>(
   pretext: P,
   { out, config, budget }: EvaluateSplitsRequest,
@@ -33,7 +34,11 @@ export async function writeEvaluation<P extends keyof SplitResults>(
       : {}),
   };
   await writeJson(join(out, "evaluation.json"), document);
-  const figure = evaluationFigure(evaluated.splits);
-  await replacePath(join(out, "curves.svg"), (path) => writeFile(path, figure));
+  for (const [name, text] of [
+    ["curves.svg", evaluationFigure(evaluated.splits)],
+    ["table.md", evaluationMarkdown(evaluated.splits)],
+  ] as const) {
+    await replacePath(join(out, name), (path) => writeFile(path, text));
+  }
   return document;
 }

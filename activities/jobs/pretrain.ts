@@ -134,7 +134,10 @@ async function openPretext(
     ...(from === undefined ? {} : { warmStart: await readEncoder(store, from) }),
     // Batches of one graph would all be in memory at once, which is what accumulating is to avoid.
     createRunner: config.accumulate === 1 ? compiledOrEager(eagerly) : eagerRunner,
-    createDraw: (config, views) => createDrawAhead({ config, views, signal }),
+    createDraw: (config, views) => {
+      const last = config.steps * (config.accumulate ?? 1);
+      return createDrawAhead({ config, views, signal, last });
+    },
     clock: () => performance.now(),
   });
 }

@@ -72,7 +72,7 @@ export function createDirectoryStore({ root }: { readonly root: string }): Objec
           const [start, end] = resolveRange(range, info.size);
           const bytes = new Uint8Array(end - start);
           const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
-          return bytes.slice(0, bytesRead);
+          return bytesRead === bytes.length ? bytes : bytes.slice(0, bytesRead);
         } finally {
           await handle.close();
         }

@@ -71,7 +71,8 @@ export function createMinioStore(options: MinioOptions): ObjectStore {
       const { useSSL, accessKey, secretKey } = options;
       const signs = !useSSL && accessKey !== "" && secretKey !== "";
       await repeat(async () => {
-        if (sha256 !== undefined && signs && bytes.length <= PART_BYTES) await putSigned(client, bucket, key, toBuffer(bytes), sha256);
+        if (sha256 !== undefined && signs && bytes.length <= PART_BYTES)
+          await putSigned(client, bucket, key, toBuffer(bytes), sha256);
         else await client.putObject(bucket, key, toBuffer(bytes), bytes.length);
       });
     },

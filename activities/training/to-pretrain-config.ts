@@ -10,14 +10,14 @@ export function toPretrainConfig(
   const { view, pretext, encoder, width, steps, batchSize, rate, seed, warmup } = parameters;
   const { windowSize, imageSize, twinRange, flipInvariant } = parameters;
   const { decay, clipNorm, accumulate, validation, validateEvery, patience } = parameters;
-  const { margin, normaliseScores, distribution, augmentation, dropouts } = parameters;
+  const { margin, normaliseScores, distribution, sortWithin, augmentation, dropouts } = parameters;
   const { temperature, encoderMomentum } = parameters;
   const { optimizer: kind, weightDecay, momentum, ema } = parameters;
   return {
     ...{ view, pretext, encoder, width, steps, batchSize, rate, seed, warmup },
     ...{ windowSize, imageSize, twinRange, flipInvariant },
     ...{ decay, clipNorm, accumulate, validation, validateEvery, patience },
-    ...{ margin, normaliseScores, distribution, augmentation, dropouts },
+    ...{ margin, normaliseScores, distribution, sortWithin, augmentation, dropouts },
     ...{ temperature, encoderMomentum },
     optimizer: { kind, weightDecay, momentum },
     ...(ema === 0 ? {} : { ema }),

@@ -49,7 +49,8 @@ export function gatherChunks(
   const any = new Int32Array(count);
   for (let z = 0; z < size[0]; z++) {
     const plane = ((start[0] + z) * shape[1] + start[1]) * shape[2] + start[2];
-    if (size[2] === shape[2] && size[2] === row) lines.set(grid.subarray(plane, plane + size[1] * row));
+    if (size[2] === shape[2] && size[2] === row)
+      lines.set(grid.subarray(plane, plane + size[1] * row));
     else {
       for (let y = 0, from = plane, to = 0; y < size[1]; y++, from += shape[2], to += row) {
         lines.set(grid.subarray(from, from + size[2]), to);
@@ -64,7 +65,10 @@ export function gatherChunks(
   return Array.from(any, (bits) => bits !== 0);
 }
 
-function splitOf({ split1, split2, split4 }: VoxelKernels, bytesEach: number): VoxelKernels["split1"] {
+function splitOf(
+  { split1, split2, split4 }: VoxelKernels,
+  bytesEach: number,
+): VoxelKernels["split1"] {
   return bytesEach === 1 ? split1 : bytesEach === 2 ? split2 : split4;
 }
 

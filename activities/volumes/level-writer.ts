@@ -176,7 +176,7 @@ export function createLevelWriter(
       planes = 0;
     },
     async close() {
-      await Promise.all(slabs.map(({ busy }) => busy));
+      await Promise.all(slabs.map(({ busy }) => busy ?? Promise.resolve()));
       if (failure !== undefined) throw failure.error;
       if (total !== shape[0]) {
         throw new CorruptData(`${prefix} got ${total} planes, expected ${shape[0]}`);

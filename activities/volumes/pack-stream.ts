@@ -20,8 +20,8 @@ const encoder = new Encoder(1);
  * or the stream itself where that is no shorter. The same bytes always give the same.
  *
  * Most streams out of scans are noise whose bytes are not equally frequent. There the search for
- * repetitions is nearly all of zstd's time and gains nothing: they get a frame of Huffman codes alone,
- * in a fifth of the time. Two samples tell which: zstd's length of them against the code's.
+ * repetitions is nearly all of zstd's time and gains little: they get a frame of Huffman codes alone,
+ * in a third of the time. Two samples tell which: zstd's length of them against the code's.
  *
  * @param at address of the stream in the kernels' memory, behind `packMemory` of it
  * @param phase where it can, the view begins at an address that is this modulo 8: if that holds of the
@@ -51,7 +51,11 @@ function packLong(
   const places = [quarter, 3 * quarter].map((place) => place & ~3);
   const parts = places.map((place) => stream.subarray(place, place + SAMPLE));
   const repeated = zstd(Buffer.concat(parts)).length / (2 * SAMPLE);
-  const sampled = countBytes(kernels, places.map((place) => at + place), SAMPLE);
+  const sampled = countBytes(
+    kernels,
+    places.map((place) => at + place),
+    SAMPLE,
+  );
   const least = entropy(sampled) / (2 * SAMPLE);
   if (Math.min(least, repeated) > NOISE) return undefined;
   if (least > WORTH_SEARCHING * repeated) return zstd(stream);

@@ -4,12 +4,11 @@ import { type Downsampling, halvePlanes } from "../../domain/volumes/pyramid.ts"
 import { bytesPerVoxel, viewVoxels } from "../../domain/volumes/dtype.ts";
 import { type Dtype, voxelCount, type Zyx } from "../../domain/volumes/shape.ts";
 import { MAX_OVERHEAD, packBlosc, unpackBlosc } from "./blosc-frame.ts";
-import { unshuffle } from "./byte-shuffle.ts";
 import { bitsOf, type Part } from "./bits.ts";
 import { gatherChunks, gatherMemory } from "./gather-chunks.ts";
 import { voxelKernels } from "./kernels/voxel-kernels.ts";
 import { packMemory } from "./pack-stream.ts";
-import { scatterChunk } from "./scatter-chunk.ts";
+import { addToRun, copyRun, runMemory } from "./scatter-chunks.ts";
 import { createShardBuilder, shardIndexBytes } from "./shard.ts";
 
 /** A dense grid of voxels in memory that threads share, or in memory of one thread. */
@@ -76,27 +75,20 @@ export function encodeShard(input: EncodeShard): EncodedShard | undefined {
 /** Addresses of voxels and of what SIMD moves are whole multiples of 16. */
 const align = (address: number) => Math.ceil(address / 16) * 16;
 
-let scratches: readonly Uint8Array[] = [];
-
-/** Memory for a row of chunks, which the next shard uses again. */
-function scratchOf(count: number, bytes: number): readonly Uint8Array[] {
-  if (scratches.length !== count || scratches[0]?.length !== bytes) {
-    scratches = Array.from({ length: count }, () => new Uint8Array(bytes));
-  }
-  return scratches;
+/** One chunk that is wanted. */
+export interface StoredFrame {
+  /** Where the frame lies in the bytes. */
+  readonly offset: number;
+  readonly length: number;
+  /** What of the chunk is wanted, and where it goes in the slab. */
+  readonly part: Part;
+  readonly to: Zyx;
 }
 
 export interface DecodeChunks {
   /** The stored bytes that hold the frames. */
   readonly bytes: Uint8Array;
-  readonly frames: readonly {
-    /** Where the frame lies in `bytes`. */
-    readonly offset: number;
-    readonly length: number;
-    /** What of the chunk is wanted, and where it goes in the slab. */
-    readonly part: Part;
-    readonly to: Zyx;
-  }[];
+  readonly frames: readonly StoredFrame[];
   readonly chunk: Zyx;
   readonly slab: Slab;
 }
@@ -106,14 +98,42 @@ export function decodeChunks({ bytes, frames, chunk, slab }: DecodeChunks): void
   const size = bytesPerVoxel(slab.dtype);
   const grid = bitsOf(slab.buffer, size);
   const chunkBytes = voxelCount(chunk) * size;
-  const [ordered] = scratchOf(1, chunkBytes);
-  for (const { offset, length, part, to } of frames) {
-    const frame = bytes.subarray(offset, offset + length);
-    const unpacked = unpackBlosc(frame, chunkBytes);
-    if (unpacked.shuffled) unshuffle(unpacked.bytes, size, ordered!);
-    else ordered!.set(unpacked.bytes);
-    scatterChunk(bitsOf(ordered!.buffer, size), chunk, part, grid, slab.shape, to);
+  for (const side of sideBySide(frames)) {
+    const { part, to } = side[0]!;
+    const width = side.reduce((sum, frame) => sum + frame.part.size[2], 0);
+    const run = { size: [part.size[0], part.size[1]] as const, width, bytesEach: size };
+    const layer = align(chunkBytes) + 128;
+    const kernels = voxelKernels(layer + runMemory(run));
+    const memory = new Uint8Array(kernels.memory);
+    let x = 0;
+    for (const { offset, length, part } of side) {
+      const frame = unpackBlosc(bytes.subarray(offset, offset + length), chunkBytes);
+      memory.set(frame.bytes);
+      addToRun(kernels, run, layer, x, 0, frame.shuffled, chunk, part);
+      x += part.size[2];
+    }
+    copyRun(kernels, run, layer, grid, slab.shape, to);
   }
+}
+
+/** Frames in groups whose parts touch each other along x and are alike along z and y. */
+function sideBySide(frames: readonly StoredFrame[]): StoredFrame[][] {
+  const groups: StoredFrame[][] = [];
+  for (const frame of frames) {
+    const last = groups.at(-1)?.at(-1);
+    const touches =
+      last !== undefined &&
+      last.to[2] + last.part.size[2] === frame.to[2] &&
+      [0, 1].every(
+        (axis) =>
+          last.to[axis] === frame.to[axis] &&
+          last.part.start[axis] === frame.part.start[axis] &&
+          last.part.size[axis] === frame.part.size[axis],
+      );
+    if (touches) groups.at(-1)!.push(frame);
+    else groups.push([frame]);
+  }
+  return groups;
 }
 
 export interface HalveSlab {

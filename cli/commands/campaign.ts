@@ -1,8 +1,10 @@
 import type { Command } from "commander";
 import { resolve } from "node:path";
+import { findDocument } from "../../activities/stage/documents.ts";
 import { toJson } from "../../activities/stage/manifests.ts";
 import { InvalidInput } from "../../domain/errors.ts";
 import type { CampaignProgress } from "../../schemas/campaign.ts";
+import type { EncoderRef } from "../../schemas/volume.ts";
 import { keys, QUEUES, workflowIds } from "../../schemas/names.ts";
 import { campaignLines } from "../campaign-lines.ts";
 import { CommandEnd, EXIT, type ExitCode } from "../exit.ts";
@@ -56,7 +58,10 @@ async function start(file: string, options: JsonOption): Promise<ExitCode> {
         throw new InvalidInput(`${request.campaign}: there is no finished batch "${batch}"`);
       }),
     );
-    const { spec, steps } = resolveCampaign(request, batches);
+    const { spec, steps } = await resolveCampaign(request, batches, async (collection, view) => {
+      const key = keys.latestEncoder(collection, view);
+      return (await findDocument<EncoderRef>(session.store, key))?.key;
+    });
     const { campaign } = spec;
     const { WorkflowExecutionAlreadyStartedError } = await import("@temporalio/client");
     const workflowId = workflowIds.campaign(campaign);

@@ -78,9 +78,10 @@ async function addWindows(
   const { valid } = view;
   const box = boundingBox(mask);
   if (box === undefined) return;
-  // A window reaches further than its centre: between the two kinds lies a margin that is neither.
+  // A window reaches further than its centre: one that touches the specimen is neither kind.
+  const reach = windowSize / 2;
   const near = (at: readonly number[]) =>
-    box.every(([lo, hi], axis) => at[axis]! >= lo - windowSize && at[axis]! < hi + windowSize);
+    box.every(([lo, hi], axis) => at[axis]! >= lo - reach && at[axis]! < hi + reach);
   const [, y, x] = valid.shape;
   const placeOf = (i: number) => [Math.floor(i / (y * x)), Math.floor(i / x) % y, i % x];
   const all = Int32Array.from(valid.data.keys()).filter((i) => valid.data[i] === 1);

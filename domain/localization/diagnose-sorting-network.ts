@@ -1,4 +1,3 @@
-import { boundingBox } from "../volumes/bounding-box.ts";
 import { diagnoseSorting } from "../pretexts/diagnose-sorting.ts";
 import type { ScoredVolume, SortingDiagnostics } from "../pretexts/diagnose-sorting.ts";
 import { maskAnnulus } from "../pretexts/mask-annulus.ts";
@@ -6,9 +5,8 @@ import type { PretrainConfig } from "../pretexts/pretrain-config.ts";
 import type { SortingNetwork } from "../pretexts/pretext-network.ts";
 import { scorePositions } from "../pretexts/score-positions.ts";
 import { fitTrivialOrderings } from "../pretexts/trivial-orderings.ts";
-import type { Interval } from "../volumes/shape.ts";
 import { drain } from "./drain.ts";
-import { energyLocalizer } from "./energy.ts";
+import { specimenRange } from "./specimen-range.ts";
 import type { View } from "./view.ts";
 
 /** Enough to see a shortcut by, few enough to look at after every round. */
@@ -48,10 +46,4 @@ export async function* diagnoseSortingNetwork(
     yield (i + 1) / looked.length;
   }
   return diagnoseSorting(volumes, { seed, slices: slicesPerBatch, flipInvariant });
-}
-
-/** Where along z the label-free localizer sees the specimen. */
-function specimenRange(view: View): Interval | undefined {
-  const { mask } = energyLocalizer(view, { level: 0, shape0: view.values.shape });
-  return boundingBox(mask)?.[0];
 }

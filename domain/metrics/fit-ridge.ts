@@ -28,7 +28,7 @@ export function fitRidge(features: Matrix, targets: Matrix, penalty: number): Ri
   const y = Float64Array.from(targets.values, (v, i) => v - centre[i % t]!);
   const few = n < d;
   // Primal: (XᵀX + nλ) W = XᵀY. Dual, the same W: W = Xᵀ (XXᵀ + nλ)⁻¹ Y.
-  const gram = few ? timesTransposed(x, n) : transposedTimes(x, x, n);
+  const gram = few ? timesTransposed(x, n) : transposedTimesItself(x, n);
   const size = few ? n : d;
   for (let i = 0; i < size; i++) gram[i * size + i]! += n * penalty;
   const weights = few
@@ -73,10 +73,33 @@ function timesTransposed(a: Float64Array, n: number): Float64Array {
   const length = a.length / n;
   const out = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
+    const row = a.subarray(i * length, (i + 1) * length);
     for (let j = 0; j <= i; j++) {
+      const other = a.subarray(j * length, (j + 1) * length);
       let sum = 0;
-      for (let k = 0; k < length; k++) sum += a[i * length + k]! * a[j * length + k]!;
+      for (let k = 0; k < length; k++) sum += row[k]! * other[k]!;
       out[i * n + j] = sum;
+    }
+  }
+  return out;
+}
+
+/** AᵀA of a matrix with `n` rows; the lower triangle only. */
+function transposedTimesItself(a: Float64Array, n: number): Float64Array {
+  const d = a.length / n;
+  const out = new Float64Array(d * d);
+  // Four rows at a time: the sums are read and written a quarter as often.
+  for (let k = 0; k < n; k += 4) {
+    const rows = [0, 1, 2, 3].map((r) =>
+      k + r < n ? a.subarray((k + r) * d, (k + r + 1) * d) : new Float64Array(d),
+    );
+    const [p, q, r, s] = rows as [Float64Array, Float64Array, Float64Array, Float64Array];
+    for (let i = 0; i < d; i++) {
+      const [pi, qi, ri, si] = [p[i]!, q[i]!, r[i]!, s[i]!];
+      const sums = out.subarray(i * d, i * d + i + 1);
+      for (let j = 0; j <= i; j++) {
+        sums[j]! += pi * p[j]! + qi * q[j]! + ri * r[j]! + si * s[j]!;
+      }
     }
   }
   return out;

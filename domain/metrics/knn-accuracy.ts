@@ -54,16 +54,17 @@ export function knnAccuracy(
 
 /** The cosine of the angle between a row and every row; 0 with a row of zeros. */
 function cosines({ rows, columns, values }: Matrix): (row: number) => Float64Array {
-  const unit = Float64Array.from(values);
-  for (let i = 0; i < rows; i++) {
-    const row = unit.subarray(i * columns, (i + 1) * columns);
+  const unit = Array.from({ length: rows }, (_, i) => {
+    const row = Float64Array.from(values.subarray(i * columns, (i + 1) * columns));
     const length = Math.sqrt(row.reduce((sum, v) => sum + v * v, 0));
-    if (length > 0) row.forEach((v, c) => (row[c] = v / length));
-  }
-  return (i) =>
-    Float64Array.from({ length: rows }, (_, j) => {
+    return length > 0 ? row.map((v) => v / length) : row;
+  });
+  return (i) => {
+    const row = unit[i]!;
+    return Float64Array.from(unit, (other) => {
       let sum = 0;
-      for (let c = 0; c < columns; c++) sum += unit[i * columns + c]! * unit[j * columns + c]!;
+      for (let c = 0; c < columns; c++) sum += row[c]! * other[c]!;
       return sum;
     });
+  };
 }

@@ -13,9 +13,11 @@ export function solvePositive(a: Float64Array, b: Float64Array): Float64Array {
   const m = b.length / n;
   const l = a.slice();
   for (let j = 0; j < n; j++) {
+    const pivot = l.subarray(j * n, j * n + j);
     for (let i = j; i < n; i++) {
+      const row = l.subarray(i * n, i * n + j);
       let sum = l[i * n + j]!;
-      for (let k = 0; k < j; k++) sum -= l[i * n + k]! * l[j * n + k]!;
+      for (let k = 0; k < j; k++) sum -= row[k]! * pivot[k]!;
       if (i > j) l[i * n + j] = sum / l[j * n + j]!;
       else if (sum > 0) l[j * n + j] = Math.sqrt(sum);
       else throw new InvalidInput(`Expected a positive definite matrix, got a pivot of ${sum}`);

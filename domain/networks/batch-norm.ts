@@ -3,7 +3,7 @@ import { type Parameters, type ParameterSpec, parameter } from "./parameters.ts"
 
 /** Torch's and the paper's. */
 const EPSILON = 1e-5;
-/** The kernel that `activities/engine/fused-batch-norm.ts` registers, where TensorFlow computes. */
+/** The kernel that `activities/engine/kernels/fused-batch-norm.ts` registers, where TensorFlow computes. */
 const FUSED = "FusedBatchNormTrain";
 
 export interface NormMode {
@@ -68,9 +68,11 @@ function normalise({ x, scale, offset, ...running }: Operands, momentum: number)
   if (tf.getKernel(FUSED, tf.getBackend()) !== undefined) {
     const [y, mean, variance] = tf
       .engine()
-      .runKernel<
-        tf.Tensor[]
-      >(FUSED, { x, g: scale, b: offset, ...running }, { epsilon: EPSILON, momentum });
+      .runKernel<tf.Tensor[]>(
+        FUSED,
+        { x, g: scale, b: offset, ...running },
+        { epsilon: EPSILON, momentum },
+      );
     return { y: y as tf.Tensor4D, mean: mean!, variance: variance! };
   }
   const { mean, variance } = tf.moments(x, [0, 1, 2]);

@@ -40,3 +40,29 @@ export function padSpatially(x: tf.Tensor4D, by: number): tf.Tensor4D {
     [0, 0],
   ]);
 }
+
+/**
+ * Convolve `[n, h, w, in]` by an odd kernel `[k, k, in, out]` whose values lie `rate` apart, with
+ * zeros around so that height and width stay: every `rate`th row and column as an image of its own,
+ * since TensorFlow has no gradient of a dilated convolution on the CPU.
+ */
+export function convolveDilated(x: tf.Tensor4D, kernel: tf.Tensor4D, rate: number): tf.Tensor4D {
+  return tf.tidy(() => {
+    const around = (rate * (kernel.shape[0] - 1)) / 2;
+    const more = [x.shape[1], x.shape[2]].map((side) => {
+      const rest = (side + 2 * around) % rate;
+      return rest === 0 ? 0 : rate - rest;
+    });
+    const images = tf.spaceToBatchND(
+      x,
+      [rate, rate],
+      more.map((extra) => [around, around + extra]),
+    );
+    const convolved = tf.conv2d(images, kernel, 1, "valid");
+    return tf.batchToSpaceND(
+      convolved,
+      [rate, rate],
+      more.map((extra) => [0, extra]),
+    );
+  });
+}

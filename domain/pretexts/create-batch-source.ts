@@ -1,3 +1,4 @@
+import { specimenRange } from "../localization/specimen-range.ts";
 import type { View } from "../localization/view.ts";
 import { createRandom } from "../random.ts";
 import type { Random } from "../random.ts";
@@ -54,7 +55,11 @@ function createSampler(
     values,
   });
   if (config.pretext === "sorting") {
-    const sample = createSortingSampler(views, { ...config, augmentation: augmentationOf(config) });
+    const sample = createSortingSampler(views, {
+      ...config,
+      augmentation: augmentationOf(config),
+      ...(config.sortWithin === "specimen" ? { ranges: views.map(specimenRange) } : {}),
+    });
     return (random) => {
       const { images, positions } = sample(random);
       const k = positions.length;

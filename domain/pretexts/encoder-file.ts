@@ -1,4 +1,5 @@
 import { CorruptData, IncompatibleCheckpoint } from "../errors.ts";
+import { NORMALISATION } from "../localization/normalisation.ts";
 import type { Network } from "../networks/network.ts";
 import { loadWeights, toWeights } from "../networks/weights.ts";
 import { packTensors, unpackTensors } from "../training/tensor-file.ts";
@@ -24,10 +25,6 @@ interface Header {
 }
 
 const VERSION = 2;
-
-/** Views are what encoders see: `createView` of `domain/localization/`. */
-const NORMALISATION =
-  "view: distance from the background in units of its spread, clipped to -4 … 6";
 
 /** An encoder and its head as bytes. */
 export function saveEncoder({

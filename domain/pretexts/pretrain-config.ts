@@ -48,6 +48,11 @@ export interface PretrainConfig {
   readonly normaliseScores?: boolean;
   /** Sorting: which slices of a volume a batch is made of. @default uniform, none twice */
   readonly distribution?: SliceDistribution;
+  /**
+   * Sorting: from all slices, or from those between which the label-free energy localizer sees the
+   * specimen: where ends are empty, all slices are sorted by the container. @default "all"
+   */
+  readonly sortWithin?: "all" | "specimen";
   /** What happens to whole slices of all pretexts but rotation. @default light, or contrastive */
   readonly augmentation?: AugmentationName | AugmentationConfig;
   /**

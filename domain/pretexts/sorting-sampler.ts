@@ -3,6 +3,7 @@ import type { AugmentationConfig } from "../augmentation/augmentation-config.ts"
 import { InvalidInput } from "../errors.ts";
 import type { View } from "../localization/view.ts";
 import type { Random } from "../random.ts";
+import type { Interval } from "../volumes/shape.ts";
 import { drawPositions } from "./draw-positions.ts";
 import type { SliceDistribution } from "./slice-distribution.ts";
 import { createSliceStack } from "./slice-stack.ts";
@@ -15,6 +16,8 @@ export interface SortingSamplerOptions {
   readonly augmentation: AugmentationConfig;
   /** @default uniform, none twice */
   readonly distribution?: SliceDistribution;
+  /** Per view, between which slices to draw; undefined: all of them. @default all */
+  readonly ranges?: readonly (Interval | undefined)[];
 }
 
 export interface SliceBatch {
@@ -32,20 +35,23 @@ export interface SliceBatch {
  */
 export function createSortingSampler(
   views: readonly View[],
-  { imageSize, slicesPerBatch, augmentation, distribution }: SortingSamplerOptions,
+  { imageSize, slicesPerBatch, augmentation, distribution, ranges }: SortingSamplerOptions,
 ): (random: Random) => SliceBatch {
   const stacks = views
-    .filter(({ values }) => values.shape[0] >= 2)
-    .map(({ values }) => createSliceStack(values, 0, imageSize));
+    .map(({ values }, i) => {
+      const range: Interval = ranges?.[i] ?? [0, values.shape[0]];
+      return { ...createSliceStack(values, 0, imageSize), range };
+    })
+    .filter(({ range: [lo, hi] }) => hi - lo >= 2);
   if (stacks.length === 0) {
     throw new InvalidInput("Expected a view with two slices or more to sort, got none");
   }
   const augment = createAugmenter(augmentation, { imageSize });
   const area = imageSize ** 2;
   return (random) => {
-    const { count, plane, row, column, scale } = stacks[random.int(stacks.length)]!;
+    const { range, plane, row, column, scale } = stacks[random.int(stacks.length)]!;
     const which = distribution ?? { kind: "uniform" };
-    const positions = drawPositions(which, slicesPerBatch, [0, count], random);
+    const positions = drawPositions(which, slicesPerBatch, range, random);
     const images = new Float32Array(positions.length * area);
     positions.forEach((slice, n) => {
       augment(plane(slice), { row, column, scale }, random, images, n * area);

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { kendallTau } from "../metrics/kendall-tau.ts";
 import type { Learner } from "../training/learner.ts";
 import { displacement } from "./displacement.ts";
 import { marginRankingLoss } from "./margin-ranking-loss.ts";
@@ -30,9 +31,15 @@ export function createSortingLearner(
     metrics({ positions }, scores) {
       const places = positions!.values;
       const straight = displacement(scores, places);
-      if (!flipInvariant) return { displacement: straight };
+      const tau = kendallTau(scores, places);
+      // Equal scores have no order: τ says nothing then.
+      const kendall = Number.isNaN(tau) ? 0 : tau;
+      if (!flipInvariant) return { displacement: straight, kendallTau: kendall };
       const turned = scores.map((z) => -z);
-      return { displacement: Math.min(straight, displacement(turned, places)) };
+      return {
+        displacement: Math.min(straight, displacement(turned, places)),
+        kendallTau: Math.abs(kendall),
+      };
     },
   };
 }

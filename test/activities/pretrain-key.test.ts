@@ -32,6 +32,7 @@ const OTHER: Required<PretrainParameters> = {
   margin: 0.3,
   normaliseScores: true,
   distribution: { kind: "withReplacement" },
+  sortWithin: "specimen",
   augmentation: "strong",
   dropouts: [0.5],
   temperature: 0.5,

@@ -27,14 +27,15 @@ export async function runOurs<R = Work>(
   return runWork(process.execPath, [RUN, fileURLToPath(main), name, JSON.stringify(input)]);
 }
 
-/** Run a peer's work in the tests' Python. */
+/** Run a peer's work in the tests' Python, or in another one. */
 export async function runPeer<R = Work>(
   main: URL,
   name: string,
   input: unknown,
+  python?: string,
 ): Promise<R & Work> {
   const args = ["-W", "ignore", fileURLToPath(main), name, JSON.stringify(input)];
-  return runWork(await testPython(), args);
+  return runWork(python ?? (await testPython()), args);
 }
 
 function runWork<R>(command: string, args: readonly string[]): Promise<R & Work> {

@@ -68,6 +68,7 @@ describe("a batch that is valid", () => {
         margin: 0.2,
         normaliseScores: false,
         distribution: { kind: "uniform" },
+        sortWithin: "all",
         augmentation: "contrastive",
         dropouts: [],
         temperature: 0.07,

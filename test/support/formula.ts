@@ -41,7 +41,7 @@ export function formulaWeights(name: string, shape: readonly number[], calm = fa
     return set((u) => u * bound);
   }
   const isScale = name.endsWith(".scale");
-  if (!calm) return set((u) => (isScale ? 1 + 0.25 * u : 0.25 * u));
+  if (!calm) return set((u) => (late ? 0.5 : 1) * ((isScale ? 1 : 0) + 0.25 * u));
   if (isScale) return set((u) => (late ? 0.3 : 0.5) * (1 + 0.2 * u));
   const either = /^stemBn\.|\.bn1\./.test(name);
   return set((u) => (late ? 0.6 : 1.5) * (either && u < 0 ? -1 : 1));

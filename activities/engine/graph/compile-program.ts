@@ -6,6 +6,7 @@ import { perturb } from "./perturb.ts";
 import { programGraph } from "./program-graph.ts";
 import { type Program, record } from "./record.ts";
 import { assertSameProgram } from "./same-program.ts";
+import type { Recording } from "./recording.ts";
 import { createSession } from "./session.ts";
 
 /** A program inside TensorFlow, with its own copy of the state. */
@@ -24,13 +25,19 @@ export interface CompiledProgram {
  * that, without lasting effect.
  *
  * Throws `NotRecordable` when it cannot be, naming the operation.
+ *
+ * @param rewrite - changes what was recorded before it becomes a graph
  */
-export function compileProgram(program: Program, example: Arrays): CompiledProgram {
+export function compileProgram(
+  program: Program,
+  example: Arrays,
+  rewrite: (recording: Recording) => Recording = (recording) => recording,
+): CompiledProgram {
   const backend = openBackend();
   const { binding } = backend;
   const recording = recordOn(program, example);
   assertSameProgram(recording, recordOnOtherState(program, mapValues(example, perturb)));
-  const graph = programGraph(recording, binding);
+  const graph = programGraph(rewrite(recording), binding);
   const session = createSession(binding, graph.nodes);
   const variables = [...program.state.values()];
   const names = Object.keys(example);
@@ -61,7 +68,7 @@ export function compileProgram(program: Program, example: Arrays): CompiledProgr
     },
     push() {
       const { feeds, pushed } = graph.access;
-      const ids = backend.getInputTensorIds(variables);
+      const ids = backend.getInputTensorIds(feeds.length === 0 ? [] : variables);
       const [done] = session.run(
         feeds.map((feed, i) => [feed, ids[i]!]),
         [pushed],

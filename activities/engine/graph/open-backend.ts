@@ -9,6 +9,25 @@ export interface OpenBackend {
   getInputTensorIds: (tensors: readonly tf.TensorInfo[]) => number[];
   /** A tensor that owns the number. */
   createOutputTensor: (metadata: TensorMetadata) => tf.Tensor;
+  readonly incRef: (dataId: object) => void;
+  /** What is behind tensors, by their `dataId`. */
+  readonly tensorMap: {
+    has(dataId: object): boolean;
+    get(dataId: object): TensorData;
+    set(dataId: object, data: TensorData): void;
+  };
+}
+
+/** A tensor's data: inside TensorFlow under a number, or values that are still to be handed over. */
+export interface TensorData {
+  readonly shape: readonly number[];
+  /** TensorFlow's number of the type. */
+  readonly dtype: number;
+  readonly values: tf.TypedArray | null;
+  /** -1 while there are values. */
+  readonly id: number;
+  /** Tensors that share it. */
+  refCount: number;
 }
 
 /** The backend in use, which must be TensorFlow's: see `loadTensorFlow`. */

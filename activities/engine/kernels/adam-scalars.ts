@@ -31,7 +31,8 @@ export function createAdamScalars(): (
   let key = "";
   let held: AdamScalars | undefined;
   return (binding, beta2Power, constants) => {
-    const wanted = [beta2Power, ...Object.values(constants)].join();
+    const { beta1, beta2, epsilon } = constants;
+    const wanted = [beta2Power, beta1, beta2, epsilon].join();
     if (held !== undefined && key === wanted) return held;
     if (held !== undefined) Object.values(held).forEach((id: number) => binding.deleteTensor(id));
     key = wanted;

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import type { TFEOpAttr, TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
+import { replaceKernel } from "./replace-kernel.ts";
 
 /** The kernel's name; `tf.getKernel(it, tf.getBackend())` says whether an engine has it. */
 export const FUSED_BATCH_NORM = "FusedBatchNormTrain";
@@ -31,12 +32,12 @@ export function registerFusedBatchNorm(binding: TFJSBinding, backendName: string
     type: binding.TF_ATTR_TYPE,
     value: binding.TF_FLOAT,
   });
-  const attributes = (rank: number, epsilon: number): TFEOpAttr[] => [
+  const attributes = (rank: number, epsilon: number, training = true): TFEOpAttr[] => [
     type("T"),
     type("U"),
     { name: "epsilon", type: binding.TF_ATTR_FLOAT, value: epsilon },
     { name: "data_format", type: binding.TF_ATTR_STRING, value: layout(rank) },
-    { name: "is_training", type: binding.TF_ATTR_BOOL, value: true },
+    { name: "is_training", type: binding.TF_ATTR_BOOL, value: training },
   ];
 
   tf.registerKernel({
@@ -44,7 +45,7 @@ export function registerFusedBatchNorm(binding: TFJSBinding, backendName: string
     backendName,
     kernelFunc: ({ inputs, backend, attrs }) => {
       const { x, g, b, mean, variance } = inputs as Inputs;
-      const { momentum = 1 } = attrs as { readonly momentum?: number };
+      const { momentum = 1 } = (attrs ?? {}) as { readonly momentum?: number };
       const none = tf.zeros([0]); // what the operation takes for no running statistics
       const outputs = (backend as NodeJSKernelBackend).executeMultipleOutputs(
         "FusedBatchNormV3",
@@ -57,6 +58,26 @@ export function registerFusedBatchNorm(binding: TFJSBinding, backendName: string
       );
       none.dispose();
       return outputs;
+    },
+  });
+
+  // In inference tfjs-node takes the first version of the operation, of which oneDNN knows less.
+  const original = tf.getKernel("FusedBatchNorm", backendName).kernelFunc;
+  replaceKernel({
+    kernelName: "FusedBatchNorm",
+    backendName,
+    kernelFunc: (kernel) => {
+      const { x, scale, offset, mean, variance } = kernel.inputs as Partial<Inputs>;
+      if (!scale || !offset || mean!.shape.length !== 1) return original(kernel);
+      const { varianceEpsilon } = kernel.attrs as { readonly varianceEpsilon: number };
+      const [y, ...rest] = (kernel.backend as NodeJSKernelBackend).executeMultipleOutputs(
+        "FusedBatchNormV3",
+        attributes(x!.shape.length, varianceEpsilon, false),
+        [x!, scale, offset, mean!, variance!],
+        6,
+      );
+      tf.dispose(rest);
+      return y!;
     },
   });
 

@@ -85,7 +85,13 @@ function writeBlockHeader(view: DataView, at: number, header: number): void {
 const occurs = (length: number) => length > 0;
 
 /** Four streams, each a quarter, behind the lengths of the first three; returns the bytes of all that. */
-function writeStreams(kernels: VoxelKernels, view: DataView, from: number, size: number, to: number): number {
+function writeStreams(
+  kernels: VoxelKernels,
+  view: DataView,
+  from: number,
+  size: number,
+  to: number,
+): number {
   const quarter = (size + 3) >> 2;
   let end = to + 6;
   for (let i = 0; i < 4; i++) {

@@ -21,7 +21,8 @@ export function huffmanTree(lengths: Uint8Array): Uint8Array | undefined {
   }
   const tree = new Uint8Array(1 + plain);
   tree[0] = 127 + weights.length;
-  for (const [i, weight] of weights.entries()) tree[1 + (i >> 1)]! |= i % 2 === 0 ? weight << 4 : weight;
+  for (const [i, weight] of weights.entries())
+    tree[1 + (i >> 1)]! |= i % 2 === 0 ? weight << 4 : weight;
   return tree;
 }
 

@@ -1,4 +1,4 @@
-/** `voxel-kernels.wat`, assembled by `make.ts`, in base64. */
+/** `voxel-kernels.wat`, assembled, in base64: see `test/fixtures/make/voxel-kernels.ts`. */
 export const VOXEL_KERNELS =
   "AGFzbQEAAAABIQRgBn9/f39/fwF/YAR/f39/AGADf39/AGAFf39/f38BfwIQAQRob3N0Bm1lbW9yeQIAAQMKCQAA" +
   "AAEBAgIBAwdRCQZzcGxpdDEAAAZzcGxpdDIAAQZzcGxpdDQAAgVqb2luMgADBWpvaW40AAQFcmFuZ2UABQVjb3Vu" +

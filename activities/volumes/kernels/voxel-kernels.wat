@@ -1,6 +1,6 @@
 ;; Loops over voxels and bytes that SIMD makes several times as fast as JavaScript's. Addresses and
 ;; lengths are in bytes of the one memory, which the caller divides; nothing is checked here.
-;; `npx tsx make.ts` in this folder assembles it into voxel-kernels-wasm.ts.
+;; After a change: `node infra/run.mjs test/fixtures/make/voxel-kernels.ts`.
 (module
   (memory (import "host" "memory") 1)
 

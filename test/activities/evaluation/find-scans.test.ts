@@ -6,15 +6,20 @@ import { temporaryFolder } from "../../support/temporary.ts";
 
 async function folder(files: readonly string[], folders: readonly string[] = []): Promise<string> {
   const dir = await temporaryFolder();
-  for (const name of folders) await mkdir(join(dir, name));
+  for (const name of folders) {
+    await mkdir(join(dir, name));
+    if (name !== "results") await writeFile(join(dir, name, inside(name)), "");
+  }
   for (const name of files) await writeFile(join(dir, name), "");
   return dir;
 }
 
-test("scans are files and folders in natural order; masks, labels, truth and notes are none", async () => {
+const inside = (folder: string) => (folder.endsWith(".zarr") ? "zarr.json" : "s_0000.tif");
+
+test("scans are files and folders in natural order; masks, labels, truth, notes and other folders are none", async () => {
   const dir = await folder(
     ["b10.nii.gz", "b9.nrrd", "b9.mask.nii.gz", "truth.json", "README.md", ".hidden.nii"],
-    ["P01", "P01.labels", "truth", "c.ome.zarr"],
+    ["P01", "P01.labels", "truth", "c.ome.zarr", "results"],
   );
   expect((await findScans(dir)).map(({ scan }) => scan)).toEqual(["b9", "b10", "c", "P01"]);
   expect((await findScans(dir))[0]!.source).toBe(join(dir, "b9.nrrd"));

@@ -34,6 +34,20 @@ it("reads slices in the order of their numbers, not of their letters", async () 
   expect(await order(join(folder, "s_1?.tif"))).toEqual([0, 2]);
 });
 
+it("reads slices to where they are wanted, if there is room", async () => {
+  const folder = await folderOf(...Array.from({ length: 12 }, (_, z) => `s_${z}.tif`));
+  const memory = new Uint8Array(new SharedArrayBuffer(12 * 12));
+  const place = (z: number) => (z % 5 === 3 ? undefined : memory.subarray(z * 12, (z + 1) * 12));
+  let z = 0;
+  for await (const plane of (await open(folder)).planes(undefined, place)) {
+    expect([...plane]).toEqual(new Array(12).fill(z));
+    expect(plane.buffer === memory.buffer).toBe(z % 5 !== 3);
+    if (plane.buffer === memory.buffer) expect(plane.byteOffset).toBe(z * 12);
+    z++;
+  }
+  expect(z).toBe(12);
+});
+
 it("takes a relative source from the folder it is given", async () => {
   const folder = await folderOf("s_1.tif", "s_2.TIFF".replace("TIFF", "tif"));
   const source = await openSource({ scan: "P04", source: "../P04/*.tif" }, folder);

@@ -12,6 +12,9 @@ const smooth = (n: number) =>
   new Uint8Array(n).map((_, i) => (i % 4 === 0 ? i >> 9 : i % 4 === 1 ? 3 : 0));
 const noise = (n: number) => new Uint8Array(n).map(() => random.int(256));
 
+const bell = (n: number, mean: number, deviation: number) =>
+  new Uint8Array(n).map(() => Math.round(mean + deviation * random.normal()) & 255);
+
 const contents: readonly [string, Uint8Array, number][] = [
   ["nothing", new Uint8Array(0), 2],
   ["one byte", Uint8Array.of(7), 1],
@@ -28,6 +31,19 @@ const contents: readonly [string, Uint8Array, number][] = [
     "words whose low bytes are noise and high bytes are not",
     noise(2 * 64 ** 3).map((v, i) => (i % 2 === 0 ? v : i >> 16)),
     2,
+  ],
+  ["bytes of which some are frequent", bell(64 ** 3, 47, 1.5), 1],
+  ["bytes of high value", bell(300_001, 200, 12), 1],
+  [
+    "words of a noisy scan",
+    bell(2 * 64 ** 3, 128, 20).map((v, i) => (i % 2 ? v : random.int(256))),
+    2,
+  ],
+  ["longs, all bytes of which are noise of their own", bell(4 * 64 ** 3, 30, 4), 4],
+  [
+    "bytes that are frequent in one half only",
+    bell(64 ** 3, 9, 1).map((v, i) => (i < 32 * 64 ** 2 ? v : random.int(256))),
+    1,
   ],
   [
     "noise and zeros, some blocks stored",

@@ -44,6 +44,36 @@ function cut({ shape, data }: Grid, box: Box): number[] {
   return out;
 }
 
+it("is the same whether planes are copied or put in place, ahead of their turn", async () => {
+  const { shape, data } = randomVoxels([150, 40, 33], "uint16");
+  const area = shape[1] * shape[2];
+  const plane = (z: number) => data.slice(z * area, (z + 1) * area) as Uint16Array<ArrayBuffer>;
+  const outputs: unknown[] = [];
+  for (const ahead of [0, 1, 5]) {
+    const store = createMemoryStore();
+    const writer = createPyramidWriter(store, P, { shape, dtype: "uint16", mode: "mean" });
+    const coming: Uint16Array[] = [];
+    let placed = 0;
+    for (let z = 0, next = 0; z < shape[0]; z++) {
+      for (; next < shape[0] && next < z + ahead; next++) {
+        const place = next % 7 === 3 ? undefined : writer.place(next);
+        if (place !== undefined) {
+          placed++;
+          expect(place).toHaveLength(2 * area);
+          coming[next] = new Uint16Array(place.buffer, place.byteOffset, area);
+          coming[next]!.set(plane(next));
+        } else coming[next] = plane(next);
+      }
+      await writer.writePlane((coming[z] as Uint16Array<ArrayBuffer> | undefined) ?? plane(z));
+    }
+    expect(placed).toBeGreaterThanOrEqual(ahead === 0 ? 0 : 100);
+    outputs.push((await writer.close()).levels);
+    expectSame(await readLevel(store, P, 0), { shape, data });
+  }
+  expect(outputs[1]).toEqual(outputs[0]);
+  expect(outputs[2]).toEqual(outputs[0]);
+});
+
 describe("a level", () => {
   it.each(DTYPES)("comes back as it was written, %s", async (dtype) => {
     const store = createMemoryStore();

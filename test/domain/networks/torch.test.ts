@@ -14,6 +14,5 @@ test.each([
 ] as const)("%s has torchvision's features, and its gradients", (kind, parameters) => {
   const distances = compareWithTorch(kind);
   expect(distances.size).toBe(5 + 2 + 2 + parameters);
-  console.log(kind, [...distances].sort(([, a], [, b]) => b - a).slice(0, 4));
   expect([...distances].filter(([, distance]) => !(distance <= 1e-4))).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { AUGMENTATIONS } from "../../../domain/augmentation/augmentation-presets.ts";
 import { InvalidInput } from "../../../domain/errors.ts";
 import type { View } from "../../../domain/localization/view.ts";
+import { createContrastiveSampler } from "../../../domain/pretexts/contrastive-sampler.ts";
 import { createSliceSampler } from "../../../domain/pretexts/slice-sampler.ts";
 import { createSliceStack } from "../../../domain/pretexts/slice-stack.ts";
 import { createSortingSampler } from "../../../domain/pretexts/sorting-sampler.ts";
@@ -116,4 +117,41 @@ test("a view with fewer slices than asked for gives all it has, as often as need
   expect(positions).toHaveLength(12);
   expect(new Set(positions.slice(0, 5))).toEqual(new Set([0, 1, 2, 3, 4]));
   expect(new Set(positions.slice(5, 10))).toEqual(new Set([0, 1, 2, 3, 4]));
+});
+
+test("slices to be sorted come from the range of their view, where there is one", () => {
+  const views = [ballView(10, 3, 1), ballView(14, 3, 2)];
+  const ranges = [[2, 5], undefined] as const;
+  const options = { imageSize: 8, slicesPerBatch: 3, augmentation: AUGMENTATIONS.none, ranges };
+  const batches = many(createSortingSampler(views, options), 60).map(({ positions }) => positions);
+  const narrow = batches.filter((positions) => positions.every((p) => p >= 2 && p < 5));
+  expect(narrow.length).toBeGreaterThan(15);
+  expect(Math.max(...batches.flat())).toBeGreaterThan(9);
+  expect(() =>
+    createSortingSampler([ballView(10, 3, 1)], { ...options, ranges: [[4, 5]] }),
+  ).toThrow(InvalidInput);
+});
+
+test("two views of a slice differ by augmentation, or are of neighbours", () => {
+  const view = ballView(20, 6, 1);
+  const options = { imageSize: 20, batchSize: 4, twinRange: 0 };
+  const same = createContrastiveSampler([view], { ...options, augmentation: AUGMENTATIONS.none });
+  const [{ a, b }] = many(same, 1) as [{ a: Float32Array; b: Float32Array }];
+  expect(a.length).toBe(4 * 400);
+  expect(b).toEqual(a);
+  const changed = createContrastiveSampler([view], {
+    ...options,
+    augmentation: AUGMENTATIONS.contrastive,
+  });
+  expect(many(changed, 1)[0]!.b).not.toEqual(many(changed, 1)[0]!.a);
+  const near = createContrastiveSampler([view], {
+    ...options,
+    twinRange: 0.1,
+    augmentation: AUGMENTATIONS.none,
+  });
+  expect(
+    many(near, 4).some(
+      ({ a, b }) => Buffer.compare(Buffer.from(a.buffer), Buffer.from(b.buffer)) !== 0,
+    ),
+  ).toBe(true);
 });

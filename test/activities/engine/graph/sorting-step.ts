@@ -25,10 +25,10 @@ export interface SortingStep {
   readonly program: StepProgram;
   readonly learner: Learner;
   /** The inputs of step `step`, from 1: the same ones every time. */
-  inputs(step: number): Arrays;
+  readonly inputs: (step: number) => Arrays;
   /** Scores of images `[n, size, size, 1]`, by the running statistics. */
-  score(images: tf.Tensor): tf.Tensor1D;
-  dispose(): void;
+  readonly score: (images: tf.Tensor) => tf.Tensor1D;
+  readonly dispose: () => void;
 }
 
 export function createSortingStep(options: SortingStepOptions): SortingStep {

@@ -1,1 +1,0 @@
-export { FUSED_BATCH_NORM } from "./kernels/fused-batch-norm.ts";

@@ -1,0 +1,52 @@
+import { alternate, type Median } from "../alternate.ts";
+import type { Measure, Row } from "../measure.ts";
+import { describeSetting, settingsOf } from "./setting.ts";
+import { openSides } from "./sides.ts";
+
+/** A step of sorting: compiled against Keras, and as it is written beside. */
+export const STEP: Measure = {
+  name: "step",
+  async run({ folder, runs, shape, note }) {
+    const rows: Row[] = [];
+    for (const setting of settingsOf(shape)) {
+      const sides = await openSides(folder, setting, { ours: "compiled", peer: "step-graph" });
+      const { compiled, eager, graph, xla } = await alternate(
+        runs,
+        {
+          compiled: () => sides.ours("compiled"),
+          graph: () => sides.peer("step-graph"),
+          eager: () => sides.ours("eager"),
+          xla: () => sides.peer("step-xla"),
+        },
+        (text) => note(`${describeSetting(setting)}, ${text}`),
+      );
+      rows.push(
+        timeRow(`compiled step of ${describeSetting(setting)}`, compiled, graph, 1 / 0.85),
+        timeRow(`compiled step of ${describeSetting(setting)}`, compiled, xla, null, "XLA"),
+        timeRow(`step as written of ${describeSetting(setting)}`, eager, graph, null),
+      );
+    }
+    return rows;
+  },
+};
+
+/** A row of two times of a step, in milliseconds. */
+export function timeRow(
+  work: string,
+  ours: Median,
+  peer: Median,
+  goal: number | null,
+  mode = "graph mode",
+): Row {
+  return {
+    work,
+    ours: 1000 * ours.seconds,
+    peer: 1000 * peer.seconds,
+    unit: "ms",
+    ratio: peer.seconds / ours.seconds,
+    goal,
+    against: `Keras 3, ${mode}`,
+    oursPeakMb: ours.peakBytes / 1e6,
+    peerPeakMb: peer.peakBytes / 1e6,
+  };
+}

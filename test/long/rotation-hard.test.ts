@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { RotationSplitResult } from "../../activities/evaluation/rotation-result.ts";
+import { documentOf, microtome } from "../support/cli.ts";
+import { testPython } from "../support/run-python.ts";
+import { sharedData, sharedFile } from "../support/shared-data.ts";
+
+let dir: string;
+
+/** The thirteen heads inside simulated tubes, as the bench makes them. */
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "microtome-hard-"));
+  const script = resolve(sharedData, "../bench/hard_scans.py");
+  const targets = sharedFile("mouse_heads/targets");
+  await promisify(execFile)(await testPython(), [script, resolve(dir, "hard"), targets]);
+}, 900_000);
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+async function evaluate(args: readonly string[]): Promise<RotationSplitResult> {
+  const answer = await microtome(dir, [
+    ...["evaluate", "rotation", "--data", "hard", "--split", "10/3", "--json", ...args],
+  ]);
+  expect(answer.code, answer.stderr).toBe(0);
+  return documentOf<{ splits: RotationSplitResult[] }>(answer).splits[0]!;
+}
+
+test("angles of windows are told on scans that were not trained on, from before step 500", async () => {
+  const result = await evaluate(["--minutes", "6", "--out", "windows"]);
+  const { validated, trained, leftChance, steps } = result;
+  console.log(
+    `accuracy ${validated.accuracy.toFixed(2)} held out, ${trained.accuracy.toFixed(2)} trained, left chance by step ${leftChance} of ${steps}`,
+  );
+  expect(result.scans.every(({ container }) => container.startsWith("tube"))).toBe(true);
+  expect(leftChance).toBeLessThanOrEqual(500);
+  expect(validated.accuracy).toBeGreaterThanOrEqual(0.55);
+}, 1_200_000);
+
+test("whole slices learn, or say that they do not", async () => {
+  const result = await evaluate(["--view", "slices", "--minutes", "6", "--out", "slices"]);
+  const { validated, leftChance, end, warnings } = result;
+  console.log(
+    `whole slices: accuracy ${validated.accuracy.toFixed(2)}, left chance by ${leftChance}, ${end}: ${warnings.join("; ")}`,
+  );
+  if (leftChance === undefined) expect(warnings.length).toBeGreaterThan(0);
+  else expect(validated.accuracy).toBeGreaterThan(1 / 7);
+}, 1_200_000);
