@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { kendallTau } from "../metrics/kendall-tau.ts";
 import type { Learner } from "../training/learner.ts";
 import { displacement } from "./displacement.ts";

@@ -1,6 +1,5 @@
 import { InvalidInput } from "../errors.ts";
 import type { Parameters } from "../networks/parameters.ts";
-import type { Arrays } from "./arrays.ts";
 import { restoreCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { createOptimizer } from "./create-optimizer.ts";
 import { eagerRunner } from "./eager-runner.ts";
@@ -59,7 +58,7 @@ export async function createTrainer(
   if (!Number.isInteger(accumulate) || accumulate < 1) {
     throw new InvalidInput(`Expected to accumulate over 1 batch or more, got ${accumulate}`);
   }
-  const masks = discoverMasks(learner, await (draw(1, 0) as Promise<Arrays>));
+  const masks = discoverMasks(learner, await draw(1, 0));
   const optimizer = createOptimizer(learner.network.parameters, options.optimizer);
   const average =
     ema === undefined ? undefined : createWeightAverage(learner.network.parameters, ema);

@@ -34,7 +34,7 @@ test.each([
   "an encoder's file becomes %s without any server",
   async (format, files) => {
     const folder = await withEncoders();
-  const to = join(folder, format);
+    const to = join(folder, format);
     const args = ["encoder", "export", "one.encoder.bin", "--format", format, "--to", to, "--json"];
     const answer = await microtome(folder, args);
     expect(answer.code).toBe(0);
@@ -53,7 +53,7 @@ test.each([
   "%s ends with exit code %d and says why",
   async (encoder, code, text) => {
     const folder = await withEncoders();
-  const answer = await microtome(folder, ["encoder", "export", encoder, "--to", folder]);
+    const answer = await microtome(folder, ["encoder", "export", encoder, "--to", folder]);
     expect(answer).toMatchObject({ code, stdout: "" });
     expect(answer.stderr.toLowerCase()).toContain(text);
   },

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { Constant, Recording, Source } from "./recording.ts";
+import type { Recording, Source } from "./recording.ts";
 
 /** The recording of a program that changes nothing, with the state's values of now as constants. */
 export function freezeState(
@@ -9,7 +9,7 @@ export function freezeState(
   const constants = [...recording.constants];
   const frozen = new Map<string, Source>(
     [...recording.state].map(([name, described]) => {
-      const values = state.get(name)!.dataSync() as Constant["values"];
+      const values = state.get(name)!.dataSync<"float32" | "int32" | "bool">();
       const index = constants.push({ ...described, values }) - 1;
       return [name, { kind: "constant", index }];
     }),

@@ -58,8 +58,11 @@ function seeing(): RotationNetwork {
     embed: (x) => tf.tidy(() => x.mean<tf.Tensor2D>([1, 2])),
     compare: (a) =>
       tf.tidy(() => {
-        const certain = a.greater(0.8).toFloat().mul(9);
-        return tf.concat2d([0, 1, 0, 1, 0, 1, 0].map((k) => certain.mul(k)) as tf.Tensor2D[], 1);
+        const certain = a.greater(0.8).toFloat().mul<tf.Tensor2D>(9);
+        return tf.concat2d(
+          [0, 1, 0, 1, 0, 1, 0].map((k) => certain.mul<tf.Tensor2D>(k)),
+          1,
+        );
       }),
   };
 }

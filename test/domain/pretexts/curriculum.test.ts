@@ -19,7 +19,7 @@ function view(height: number, seed: number): View {
 
 test("phases follow one another, and the full task follows the last", () => {
   const [first, second] = [{ until: 0.25, smooth: 1 }, { until: 0.5 }];
-  const at = (step: number) => phaseAt([first!, second!], step, 100);
+  const at = (step: number) => phaseAt([first, second], step, 100);
   expect([1, 25].map(at)).toEqual([first, first]);
   expect([26, 50].map(at)).toEqual([second, second]);
   expect([51, 100].map(at)).toEqual([undefined, undefined]);
@@ -34,10 +34,10 @@ test("the views with the most structure in their noise come first, in the order 
 
 test("smoothed views keep their spread, and their noise is less", () => {
   const [sharp] = [view(4, 1)];
-  const [smooth] = phaseViews([sharp!], { until: 1, smooth: 1.5 });
+  const [smooth] = phaseViews([sharp], { until: 1, smooth: 1.5 });
   const spread = (v: View) => standardDeviation(v.values.data);
-  expect(spread(smooth!)).toBeCloseTo(spread(sharp!), 4);
+  expect(spread(smooth!)).toBeCloseTo(spread(sharp), 4);
   const roughness = (v: View) =>
     standardDeviation(v.values.data.map((value, i, all) => value - (all[i + 1] ?? value)));
-  expect(roughness(smooth!)).toBeLessThan(roughness(sharp!) / 2);
+  expect(roughness(smooth!)).toBeLessThan(roughness(sharp) / 2);
 });

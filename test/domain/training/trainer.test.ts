@@ -136,7 +136,8 @@ test("the average follows the weights", async () => {
   const trainer = await train({ ema: 0.5, steps: 3 }, source(1), it);
   const w: number[] = [0];
   let average = 0;
-  for await (const _ of trainer.train()) {
+  for await (const { step } of trainer.train()) {
+    expect(step).toBe(w.length);
     w.push(it.network.parameters.get("a/w")!.dataSync()[0]!);
     average = 0.5 * average + 0.5 * w.at(-1)!;
   }

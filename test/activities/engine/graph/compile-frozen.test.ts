@@ -50,7 +50,7 @@ test("compiled and frozen functions give what the function gives", async () => {
   const later = [compiled.run(other)[0]!, frozen.run(other)[0]!] as const;
   expect(farthest(later[0], expected)).toBeGreaterThan(1e-3);
   expect(farthest(later[1], found[1])).toBe(0);
-  tf.dispose([expected, found, later]);
+  tf.dispose([expected, ...found, ...later]);
   compiled.dispose();
   frozen.dispose();
   step.dispose();
@@ -70,7 +70,7 @@ test("every batch norm of a ResNet is folded, and none whose convolution is want
   expect(count(recording, "FusedBatchNormV3")).toBe(53);
   expect([count(folded, "FusedBatchNormV3"), count(folded, "BiasAdd")]).toEqual([0, 53]);
 
-  const ones = tf.ones([2]) as tf.Tensor1D;
+  const ones = tf.ones<tf.Rank.R1>([2]);
   const kernel = seeded([1, 1, 1, 2], 2) as tf.Tensor4D;
   const shared = record(
     {
