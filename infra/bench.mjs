@@ -9,9 +9,13 @@ const CHECKOUT = dirname(dirname(fileURLToPath(import.meta.url)));
 const args = process.argv.slice(2);
 const asks = args.length === 0 || args.includes("--help") || args.includes("-h");
 
+/** What each area measures with, besides the node modules and the tests' Python. */
+const PIECES = { volumes: ["minio"], training: ["tensorflow", "tensorflow-addon"] };
+const needed = PIECES[args.find((arg) => !arg.startsWith("-"))] ?? [];
+
 const { code } = asks
   ? { code: 0 }
-  : await setup({ only: ["node-modules", "minio", "test-python"], quiet: true });
+  : await setup({ only: ["node-modules", "test-python", ...needed], quiet: true });
 process.exitCode =
   code !== 0
     ? code

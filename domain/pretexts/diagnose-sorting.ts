@@ -46,6 +46,7 @@ export interface Displacements {
   /**
    * What a perfect sorter of the specimen's slices that knows nothing of the others would get over
    * all slices: those score at random in the specimen's range. Much less is evidence of a shortcut.
+   * Only where both ends are empty: at one end, slices that show nothing have their place.
    */
   readonly floor?: number;
   /** Over all slices, with the outer annulus masked; needs no known specimen. */
@@ -149,7 +150,10 @@ function measure(
     ...present({
       inside: over(true),
       outside: over(false),
-      floor: specimen && drawDisplacement(specimenOnly(slices, specimen, random), draws),
+      floor:
+        specimen && specimen[0] > 0 && specimen[1] < slices.length
+          ? drawDisplacement(specimenOnly(slices, specimen, random), draws)
+          : undefined,
       masked: masked && drawDisplacement(turned(masked), draws),
       trivial: trivial && byOrdering((name) => drawDisplacement(trivial[name], draws)),
     }),

@@ -1,5 +1,5 @@
 import type { RotationDiagnostics } from "./diagnose-rotation.ts";
-import type { SortingDiagnostics } from "./diagnose-sorting.ts";
+import type { SortingDiagnostics, VolumeDisplacements } from "./diagnose-sorting.ts";
 import { TRIVIAL_ORDERINGS } from "./trivial-orderings.ts";
 import type { TrivialOrdering } from "./trivial-orderings.ts";
 
@@ -24,6 +24,9 @@ const SKILL_LOST = 0.5;
 
 /** Fewer positions than this better than random is no skill that could be lost: sampling noise. */
 const LEAST_SKILL = 0.3;
+
+/** One volume alone, out of many, says little: its empty slices may differ by chance. */
+const LEAST_VOLUMES = 3;
 
 /** Background at validation should be at 0.14 to 0.2 (method.md §2.6.2). */
 const BACKGROUND_P0 = 0.2;
@@ -52,15 +55,21 @@ function sorting({
   emptyShare = 0,
   masked,
   trivial,
+  volumes,
 }: SortingDiagnostics): string[] {
   const warnings: string[] = [];
-  if (outside !== undefined && outside < OUTSIDE_SORTED * random) {
+  const enough = (has: (volume: VolumeDisplacements) => unknown) =>
+    volumes.filter((volume) => has(volume) !== undefined).length >=
+    Math.min(LEAST_VOLUMES, volumes.length);
+  const outsideSorted = outside !== undefined && outside < OUTSIDE_SORTED * random;
+  if (outsideSorted && enough((volume) => volume.outside)) {
     const compared = inside === undefined ? "" : ` and ${show(inside)} inside it`;
     warnings.push(
       `The order is told from the container: slices outside the specimen are sorted too, displacement ${show(outside)} there${compared}, ${show(random)} at random`,
     );
   }
-  if (floor !== undefined && all < BELOW_FLOOR * floor) {
+  const belowFloor = floor !== undefined && all < BELOW_FLOOR * floor;
+  if (belowFloor && enough((volume) => volume.floor)) {
     warnings.push(
       `The order is too good to come from the specimen: ${Math.round(100 * emptyShare)} % of the slices are empty, so a perfect sorter of the others would still get ${show(floor)}, and displacement is ${show(all)}`,
     );
