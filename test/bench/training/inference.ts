@@ -12,17 +12,12 @@ export const INFERENCE: Measure = {
     for (const { steps, ...rest } of settingsOf(shape)) {
       const setting = { ...rest, steps: 3 * steps };
       const sides = await openSides(folder, setting, { ours: "inference", peer: "infer-graph" });
-      const { ours, graph, xla } = await alternate(
+      const { ours, graph } = await alternate(
         runs,
-        {
-          ours: () => sides.ours("inference"),
-          graph: () => sides.peer("infer-graph"),
-          xla: () => sides.peer("infer-xla"),
-        },
+        { ours: () => sides.ours("inference"), graph: () => sides.peer("infer-graph") },
         (text) => note(`${describeSetting(setting)}, ${text}`),
       );
-      const work = `scores of ${describeSetting(setting)}`;
-      rows.push(timeRow(work, ours, graph, 1), timeRow(work, ours, xla, null, "XLA"));
+      rows.push(timeRow(`scores of ${describeSetting(setting)}`, ours, graph, 1));
     }
     return rows;
   },
