@@ -9,6 +9,8 @@ export default defineConfig({
     exclude: long ? [] : ["test/long/**"],
     // Two native addons do not share a process politely.
     pool: "forks",
+    // The long ones train for minutes, and two at once would both be half as far.
+    fileParallelism: !long,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -24,8 +24,8 @@ test.each<[unknown, string[]]>([
     ['/localize/margin: got "wide", expected a number ≥ 0 and ≤ 0.5 or "conformal"'],
   ],
   [
-    { batch: "b", scans: [scan], pretrain: { pretext: "simclr" } },
-    ['/pretrain/pretext: got "simclr", expected one of "rotation", "sorting"'],
+    { batch: "b", scans: [scan], pretrain: { pretext: "jigsaw" } },
+    ['/pretrain/pretext: got "jigsaw", expected one of "rotation", "sorting", "simclr", "mocov3"'],
   ],
   [
     { batch: "b", scans: [scan], crop: { fomat: 1 } },

@@ -52,8 +52,8 @@ describe("npm run bench -- volumes", () => {
   });
 
   it.each([
-    [["moon"], "Expected one area of volumes, got moon"],
-    [[], "Expected one area of volumes, got none"],
+    [["moon"], "Expected one area of volumes, training, got moon"],
+    [[], "Expected one area of volumes, training, got none"],
     [["volumes", "--only", "x"], "--only expects one of ingest, minio, "],
     [["volumes", "--runs", "0"], "--runs expects whole numbers of 1 or more, got 0"],
     [["volumes", "--shape", "1,2"], "--shape expects Z,Y,X, got 1,2"],
