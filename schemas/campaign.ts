@@ -62,10 +62,13 @@ export interface LossCurve {
   readonly validations?: readonly Validation[];
 }
 
-/** What a pretext is solved by: the specimen, or the container. */
+/** What a pretext is solved by: the specimen, or the container; and what its embeddings tell. */
 export interface ShortcutReport {
-  readonly pretext: "rotation" | "sorting";
-  /** Displacements in positions (sorting), probabilities and areas under the curve (rotation). */
+  readonly pretext: "rotation" | "sorting" | "simclr" | "mocov3";
+  /**
+   * Displacements in positions (sorting), probabilities and areas under the curve (rotation), shares
+   * of slices whose place is told (whole slices).
+   */
   readonly numbers: Readonly<Record<string, number>>;
   /** In sentences; none where nothing is wrong. */
   readonly warnings: readonly string[];

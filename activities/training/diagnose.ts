@@ -1,5 +1,7 @@
 import { diagnoseRotationNetwork } from "../../domain/localization/diagnose-rotation-network.ts";
 import { diagnoseSortingNetwork } from "../../domain/localization/diagnose-sorting-network.ts";
+import { probePosition } from "../../domain/localization/probe-position.ts";
+import type { PositionProbe } from "../../domain/localization/probe-position.ts";
 import type { View } from "../../domain/localization/view.ts";
 import type { Pretext } from "../../domain/pretexts/create-pretext.ts";
 import type { RotationDiagnostics } from "../../domain/pretexts/diagnose-rotation.ts";
@@ -10,31 +12,49 @@ import { breathe } from "../engine/breathe.ts";
 import type { JobContext } from "../engine/job.ts";
 
 /**
- * What a training's network has learned from: the specimen, or the container. Undefined for pretexts
- * whose shortcut nobody has a measure of, and where the views do not allow to tell.
+ * What a training's network has learned from: the specimen, or the container; and, of whole slices,
+ * what their embeddings tell of their place. Undefined where the views do not allow to tell.
  */
 export async function diagnosePretext(
   { network, config }: Pretext,
   views: readonly View[],
   { signal }: Pick<JobContext, "signal">,
 ): Promise<ShortcutReport | undefined> {
-  if (network.pretext !== "sorting" && network.pretext !== "rotation") return undefined;
-  const steps =
-    network.pretext === "sorting"
-      ? diagnoseSortingNetwork(network, views, config)
-      : diagnoseRotationNetwork(network, views, config);
-  for (;;) {
-    const next = await steps.next();
-    if (next.done === true) return next.value && report(next.value);
-    await breathe();
-    signal.throwIfAborted();
-  }
+  const run = async <T>(steps: AsyncGenerator<unknown, T, void>): Promise<T> => {
+    for (;;) {
+      const next = await steps.next();
+      if (next.done === true) return next.value;
+      await breathe();
+      signal.throwIfAborted();
+    }
+  };
+  const { pretext } = network;
+  const found =
+    pretext === "sorting"
+      ? await run(diagnoseSortingNetwork(network, views, config))
+      : pretext === "rotation"
+        ? await run(diagnoseRotationNetwork(network, views, config))
+        : undefined;
+  const probe =
+    config.view === "slices" ? await run(probePosition(network, views, config)) : undefined;
+  if (found === undefined && probe === undefined) return undefined;
+  return {
+    pretext,
+    numbers: { ...(found && numbersOf(found)), ...(probe && probeNumbers(probe)) },
+    warnings: found === undefined ? [] : warnShortcut(found),
+  };
 }
 
-function report(diagnostics: SortingDiagnostics | RotationDiagnostics): ShortcutReport {
-  const numbers =
-    diagnostics.pretext === "sorting" ? sortingNumbers(diagnostics) : rotationNumbers(diagnostics);
-  return { pretext: diagnostics.pretext, numbers, warnings: warnShortcut(diagnostics) };
+function numbersOf(
+  diagnostics: SortingDiagnostics | RotationDiagnostics,
+): ShortcutReport["numbers"] {
+  return diagnostics.pretext === "sorting"
+    ? sortingNumbers(diagnostics)
+    : rotationNumbers(diagnostics);
+}
+
+function probeNumbers({ knn, linear, chance }: PositionProbe): ShortcutReport["numbers"] {
+  return { placeKnn: knn, placeLinear: linear, placeChance: chance };
 }
 
 function sortingNumbers(d: SortingDiagnostics): ShortcutReport["numbers"] {
