@@ -38,7 +38,8 @@ export function createEncoderActivities({ store }: Pick<StageDeps, "store">) {
         return { kind: "none", reason: "The energy localizer was asked for: nothing is learned" };
       }
       const view = pretrain.view;
-      const latest = () => findDocument<EncoderRef>(store, keys.latestEncoder(collection, view));
+      const latest = () =>
+        findDocument<EncoderRef>(store, keys.latestEncoder(collection, view, "rotation"));
 
       if (pretrain.from !== undefined) {
         const named =
@@ -47,7 +48,7 @@ export function createEncoderActivities({ store }: Pick<StageDeps, "store">) {
             : await publishedEncoder(store, pretrain.from);
         if (named === undefined) {
           throw new NotFound(
-            `Collection ${collection} has no encoder for ${view} yet (pretrain.from: latest)`,
+            `Collection ${collection} has no encoder by rotation for ${view} yet (pretrain.from: latest)`,
           );
         }
         if (!canLocalize(named)) {

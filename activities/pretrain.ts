@@ -7,7 +7,7 @@ import {
   type RoundResult,
 } from "../schemas/stages.ts";
 import type { PretrainParameters } from "../schemas/batch.ts";
-import type { Manifest, Output } from "../schemas/manifest.ts";
+import type { KeyParts, Manifest, Output } from "../schemas/manifest.ts";
 import type { EncoderRef } from "../schemas/volume.ts";
 import { activityInfo } from "@temporalio/activity";
 import { InvalidInput } from "../domain/errors.ts";
@@ -25,6 +25,8 @@ const parseRound = compile<RoundInput>(roundInput);
 export interface TrainingRound extends Omit<RoundResult, "encoder"> {
   /** Present when the encoder has been written. */
   readonly encoder?: EncoderRef;
+  /** What the encoder's key is the digest of. */
+  readonly parts?: KeyParts;
   readonly outputs: readonly Output[];
 }
 
@@ -64,27 +66,32 @@ async function round(
     job: "pretrain",
     input: { spec, seconds, publish, parts },
   });
-  const { outputs, ...result } = done;
+  const { outputs, parts: own, ...result } = done;
   if (result.state === "running") return result;
 
   if (result.encoder !== undefined) {
     // Before the manifest: an attempt that dies in between is repeated, and then points again.
-    const pointer = keys.latestEncoder(spec.collection, result.encoder.view);
-    await store.put(pointer, toJson(result.encoder));
+    const { view, pretext } = result.encoder;
+    await store.put(keys.latestEncoder(spec.collection, view), toJson(result.encoder));
+    await store.put(keys.latestEncoder(spec.collection, view, pretext), toJson(result.encoder));
   }
-  const committed = publish ? stoppedParts(parts, result.step) : parts;
-  await commitManifest(store, {
-    stage: "pretrain",
-    key: contentKey(committed),
-    parts: committed,
-    result: { ...result },
-    outputs: [...outputs],
-    run: {
-      startedAt: startedAt.toISOString(),
-      seconds: (deps.now().getTime() - startedAt.getTime()) / 1000,
-      host: deps.host,
-      attempt: activityInfo().attempt,
-    },
-  } satisfies Manifest);
+  const commit = (committed: KeyParts) =>
+    commitManifest(store, {
+      stage: "pretrain",
+      key: contentKey(committed),
+      parts: committed,
+      result: { ...result },
+      outputs: [...outputs],
+      run: {
+        startedAt: startedAt.toISOString(),
+        seconds: (deps.now().getTime() - startedAt.getTime()) / 1000,
+        host: deps.host,
+        attempt: activityInfo().attempt,
+      },
+    } satisfies Manifest);
+  const asked = publish ? stoppedParts(parts, result.step) : parts;
+  // An encoder that was begun anew has a key of its own; what was asked for points to it.
+  if (own !== undefined && contentKey(own) !== contentKey(asked)) await commit(own);
+  await commit(asked);
   return result;
 }

@@ -1,3 +1,6 @@
+import { toPretrainConfig } from "../activities/training/to-pretrain-config.ts";
+import { InvalidInput } from "../domain/errors.ts";
+import { checkPretrainConfig } from "../domain/pretexts/pretrain-config.ts";
 import type { BatchSpec, PretrainParameters, ScanSpec } from "../schemas/batch.ts";
 
 /**
@@ -29,9 +32,10 @@ function checkBox(box: NonNullable<ScanSpec["box"]>, at: string): string[] {
 
 /** Views, encoders, pretexts and methods that do not belong together. */
 export function checkPretrain(
-  { view, encoder, pretext, dropouts }: PretrainParameters,
+  pretrain: PretrainParameters,
   method: "windows" | "rotation" | "energy",
 ): string[] {
+  const { view, encoder, pretext, dropouts } = pretrain;
   const problems: string[] = [];
   if (view === "slices" && encoder === "window-net") {
     problems.push(
@@ -68,5 +72,18 @@ export function checkPretrain(
       `/localize/method: got "rotation" with an encoder of view "windows"; expected "windows", or view "slices"`,
     );
   }
+  // What is said above says it better.
+  if (problems.length === 0) problems.push(...checkTraining(pretrain));
   return problems;
+}
+
+/** What training itself would refuse, after the night's scans were ingested. */
+function checkTraining(pretrain: PretrainParameters): string[] {
+  try {
+    checkPretrainConfig(toPretrainConfig(pretrain));
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    return [`/pretrain: ${error.message}`];
+  }
 }

@@ -32,6 +32,11 @@ export async function resolveCampaign(
   const method = given.view === "slices" || pretext !== "rotation" ? "rotation" : "windows";
   const pretrain = derivePretrain(given, method);
   const problems = checkPretrain(pretrain, pretext === "rotation" ? method : "energy");
+  if (given.from !== undefined) {
+    problems.push(
+      "/pretrain/from: a campaign pretrains an encoder; to start from another one, give warmStart",
+    );
+  }
   if (problems.length > 0) {
     throw new InvalidInput(`The campaign is not valid:\n${problems.join("\n")}`);
   }

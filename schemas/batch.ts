@@ -367,12 +367,13 @@ export const pretrainParameters = {
           until: {
             type: "number",
             exclusiveMinimum: 0,
-            maximum: 1,
+            exclusiveMaximum: 1,
             description: "The phase ends at this share of the steps.",
           },
           angles: {
             type: "array",
             minItems: 2,
+            uniqueItems: true,
             items: { type: "integer", enum: [-90, -60, -30, 0, 30, 60, 90] },
             description: "Rotation: only these angles, in degrees; default all.",
           },

@@ -32,7 +32,8 @@ export type CampaignRequest = FromSchema<typeof campaignRequest>;
 /** Where a campaign is. */
 export interface CampaignProgress {
   readonly campaign: string;
-  readonly state: "running" | "paused" | "finished" | "plateau" | "stopped";
+  readonly state:
+    "running" | "paused" | "finished" | "plateau" | "stopped" | "failed" | "cancelled";
   readonly step: number;
   readonly steps: number;
   readonly loss?: number;

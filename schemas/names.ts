@@ -46,13 +46,15 @@ export const keys = {
   labels: (key: string) => `stages/segment/${key}/labels.zarr`,
   checkpoints: (campaign: string) => `campaigns/${campaign}/checkpoints`,
   /** How a campaign was begun anew after a plateau, counted from 1. */
-  campaignRestart: (campaign: string, number: number) =>
-    `campaigns/${campaign}/restarts/${number}.json`,
-  /** The encoder that did best on what is held out, while the campaign runs. */
-  campaignBest: (campaign: string) => `campaigns/${campaign}/best/encoder.bin`,
+  campaignRestart: (campaign: string, key: string, number: number) =>
+    `campaigns/${campaign}/restarts/${key.slice(0, 12)}/${number}.json`,
+  /** The encoder that did best on what is held out up to a step, while the campaign runs. */
+  campaignBest: (campaign: string, key: string, step: number) =>
+    `campaigns/${campaign}/best/${key.slice(0, 12)}/${step}.bin`,
   campaignSpec: (campaign: string) => `campaigns/${campaign}/spec.json`,
-  /** The pointer to a collection's newest encoder for a view. */
-  latestEncoder: (collection: string, view: string) => `encoders/latest/${collection}.${view}.json`,
+  /** The pointer to a collection's newest encoder for a view; of one pretext, where it is named. */
+  latestEncoder: (collection: string, view: string, pretext?: string) =>
+    `encoders/latest/${collection}.${view}${pretext === undefined ? "" : `.${pretext}`}.json`,
   batchSpec: (batch: string, digest: string) => `batches/${batch}/spec/${digest}.json`,
   batchTruth: (batch: string) => `batches/${batch}/truth.json`,
   batchPin: (batch: string) => `batches/${batch}/pin.json`,

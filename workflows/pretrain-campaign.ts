@@ -1,11 +1,13 @@
 import {
   condition,
   continueAsNew,
+  isCancellation,
   setCurrentDetails,
   setHandler,
   workflowInfo,
 } from "@temporalio/workflow";
 import type { CampaignProgress } from "../schemas/campaign.ts";
+import type { RoundResult } from "../schemas/stages.ts";
 import type { EncoderRef } from "../schemas/volume.ts";
 import { campaignProgressQuery, pauseUpdate, resumeUpdate, stopUpdate } from "./messages.ts";
 import { compute } from "./proxies.ts";
@@ -15,9 +17,16 @@ export interface CampaignInput {
   readonly steps: number;
   /** Length of a round in seconds; a night's batch gets the accelerator between rounds. */
   readonly roundSeconds?: number;
-  /** What earlier runs of this workflow did and said, after continue-as-new. */
-  readonly rounds?: CampaignProgress["rounds"];
-  readonly notes?: readonly string[];
+  /** What earlier runs of this workflow did and were told, after continue-as-new. */
+  readonly carried?: Carried;
+}
+
+type Metric = Pick<CampaignProgress, "accuracy" | "displacement" | "best" | "shortcut">;
+
+interface Carried {
+  readonly rounds: CampaignProgress["rounds"];
+  readonly notes: readonly string[];
+  readonly metric: Metric;
 }
 
 export interface CampaignResult {
@@ -37,11 +46,11 @@ const HISTORY_LIMIT = 4000;
  * valid checkpoint; this workflow only asks for more.
  */
 export async function pretrainCampaign(input: CampaignInput): Promise<CampaignResult> {
-  const { campaign, steps, roundSeconds = ROUND_SECONDS } = input;
-  let rounds = [...(input.rounds ?? [])];
+  const { campaign, steps, roundSeconds = ROUND_SECONDS, carried } = input;
+  let rounds = [...(carried?.rounds ?? [])];
   let state: CampaignProgress["state"] = "running";
-  let notes = [...(input.notes ?? [])];
-  let metric: Pick<CampaignProgress, "accuracy" | "displacement" | "best" | "shortcut"> = {};
+  let notes = [...(carried?.notes ?? [])];
+  let metric: Metric = carried?.metric ?? {};
   let stopping = false;
   let encoder: EncoderRef | undefined;
 
@@ -68,33 +77,55 @@ export async function pretrainCampaign(input: CampaignInput): Promise<CampaignRe
 
   for (;;) {
     await condition(() => state !== "paused" || stopping);
-    const round = stopping
-      ? await compute.publishEncoder({ campaign })
-      : await compute.pretrainRound({ campaign, seconds: roundSeconds });
+    // Here nothing that was asked for is pending: what comes later finds the next run.
+    if (!stopping && rounds.length > 0 && historyIsLong()) {
+      await continueAsNew<typeof pretrainCampaign>({
+        ...input,
+        carried: { rounds, notes, metric },
+      });
+    }
+    // Asked to stop while a round runs, the round counts as what it was.
+    const publishing = stopping;
+    let round: RoundResult;
+    try {
+      round = publishing
+        ? await compute.publishEncoder({ campaign })
+        : await compute.pretrainRound({ campaign, seconds: roundSeconds });
+    } catch (error) {
+      state = isCancellation(error) ? "cancelled" : "failed";
+      notes = [...notes, describe(error)];
+      throw error;
+    }
     metric = {
       ...(round.accuracy === undefined ? {} : { accuracy: round.accuracy }),
       ...(round.displacement === undefined ? {} : { displacement: round.displacement }),
       ...(round.best === undefined ? {} : { best: round.best }),
       ...(round.shortcut === undefined ? {} : { shortcut: round.shortcut }),
     };
-    if (round.note !== undefined) notes = [...notes, `Step ${round.step}: ${round.note}`];
+    if (round.note !== undefined && !notes.includes(round.note)) notes = [...notes, round.note];
     // Publishing trains nothing.
-    if (!stopping || rounds.length === 0) {
+    if (!publishing || rounds.length === 0) {
       rounds = [...rounds, { step: round.step, loss: round.loss }].slice(-MAX_ROUNDS_SHOWN);
     }
     setCurrentDetails(`Step ${round.step} of ${steps}, loss ${round.loss.toFixed(4)}`);
-    if (round.state !== "running") {
-      state = stopping ? "stopped" : round.state;
-      encoder = round.encoder;
-      return {
-        state: stopping ? "stopped" : round.state,
-        step: round.step,
-        loss: round.loss,
-        ...(encoder === undefined ? {} : { encoder }),
-      };
-    }
-    if (workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > HISTORY_LIMIT) {
-      await continueAsNew<typeof pretrainCampaign>({ ...input, rounds, notes });
-    }
+    if (round.state === "running") continue;
+    state = publishing ? "stopped" : round.state;
+    encoder = round.encoder;
+    return {
+      state,
+      step: round.step,
+      loss: round.loss,
+      ...(encoder === undefined ? {} : { encoder }),
+    };
   }
+}
+
+function historyIsLong(): boolean {
+  return workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > HISTORY_LIMIT;
+}
+
+/** Why a round failed: what the activity threw, not that one failed. */
+function describe(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { NotFound } from "../../domain/errors.ts";
 import type { PretextNetwork } from "../../domain/pretexts/create-pretext-network.ts";
 import { openEncoder } from "../../domain/pretexts/encoder-file.ts";
-import { compiledOrEager } from "../engine/graph/compiled-or-eager.ts";
+import { chooseRunner } from "../training/choose-runner.ts";
 import type { JobContext } from "../engine/job.ts";
 import { createDrawAhead } from "../training/draw-ahead.ts";
 import { replacePath } from "../volumes/replace-path.ts";
@@ -29,10 +29,11 @@ export async function runSplit<M>(
     {
       budget,
       measure,
-      createRunner: compiledOrEager((reason) =>
-        progress({ fraction: 0, note: `training step by step, not compiled: ${reason}` }),
-      ),
-      createDraw: (config, views) => createDrawAhead({ config, views, signal, last: config.steps }),
+      createRunner: chooseRunner(config, (note) => progress({ fraction: 0, note })),
+      createDraw: (config, views) => {
+        const last = config.steps * (config.accumulate ?? 1);
+        return createDrawAhead({ config, views, signal, last });
+      },
       ...(warmStart === undefined ? {} : { warmStart: await readEncoder(warmStart) }),
     },
     context,

@@ -2,7 +2,6 @@ import type { View } from "../../domain/localization/view.ts";
 import { createPretext, type Pretext } from "../../domain/pretexts/create-pretext.ts";
 import type { PretrainConfig } from "../../domain/pretexts/pretrain-config.ts";
 import { bestValidation } from "../../domain/training/fit-state.ts";
-import { eagerRunner } from "../../domain/training/eager-runner.ts";
 import { recentLoss } from "../../domain/training/history.ts";
 import type { PretrainParameters } from "../../schemas/batch.ts";
 import type { KeyParts } from "../../schemas/manifest.ts";
@@ -10,7 +9,6 @@ import { keys } from "../../schemas/names.ts";
 import type { CampaignSpec } from "../../schemas/stages.ts";
 import { NotFound } from "../../domain/errors.ts";
 import type { ObjectStore } from "../deps.ts";
-import { compiledOrEager } from "../engine/graph/compiled-or-eager.ts";
 import type { Job, JobContext } from "../engine/job.ts";
 import { useTensorFlow } from "../engine/use-tensorflow.ts";
 import { restartedParts, stoppedParts } from "../pretrain-key.ts";
@@ -19,11 +17,13 @@ import { createCheckpoints } from "../stage/checkpoints.ts";
 import { contentKey } from "../stage/content-key.ts";
 import { readView } from "../stage/view-store.ts";
 import { diagnosePretext } from "../training/diagnose.ts";
+import { chooseRunner } from "../training/choose-runner.ts";
 import { createDrawAhead } from "../training/draw-ahead.ts";
 import { publishEncoder } from "../training/publish-encoder.ts";
 import { currentRestart, nextRestart } from "../training/restarts.ts";
 import type { Restart } from "../training/restarts.ts";
 import { toPretrainConfig } from "../training/to-pretrain-config.ts";
+import { shareViews } from "../training/share-views.ts";
 import { trainRound } from "../training/train-round.ts";
 import { createTrainingLog } from "../training/training-log.ts";
 import type { JobDeps } from "./index.ts";
@@ -49,13 +49,16 @@ export function createPretrainJob({ store, addon }: JobDeps): Job<PretrainJob, T
     const deadline = Date.now() + seconds * 1000;
     await useTensorFlow(addon);
     const { campaign } = spec;
-    const restart = await currentRestart(store, campaign);
+    const restart = await currentRestart(store, spec);
+    const notes: string[] = restart === undefined ? [] : [restart.reason];
     const config = toPretrainConfig(spec.parameters as PretrainParameters, restart);
     const views = await readViews(store, spec, context);
-    const pretext = await openPretext(store, spec, config, { views, restart }, context);
+    const notice = (note: string) => void notes.push(note);
+    const pretext = await openPretext(store, spec, config, { views, restart, notice }, context);
     try {
       // Each beginning has its own: a checkpoint of the last one is of another training.
-      const begun = restart === undefined ? campaign : `${campaign}/restarts/${restart.number}`;
+      const begun = restart === undefined ? campaign : restartName(spec, restart);
+      const bestKey = (step: number) => keys.campaignBest(begun, spec.key, step);
       const checkpoints = createCheckpoints(store, begun);
       await checkpoints.restoreNewest((bytes) => pretext.restore(bytes));
       const end = publish
@@ -66,30 +69,33 @@ export function createPretrainJob({ store, addon }: JobDeps): Job<PretrainJob, T
               ...{ deadline, now: Date.now, checkpoints },
               checkpointEvery: spec.parameters.checkpointEvery,
               log: createTrainingLog(store, begun, { now: Date.now }),
-              keepBest: async () => store.put(keys.campaignBest(begun), await pretext.encoder()),
+              keepBest: async (step) => store.put(bestKey(step), await pretext.encoder()),
+              notice,
             },
             context,
           );
       const shortcut =
-        pretext.progress().step === 0 ? undefined : await diagnosePretext(pretext, views, context);
+        pretext.progress().step === 0 ? undefined : await diagnosePretext(pretext, context);
       const round = {
         ...roundOf(pretext),
         ...(shortcut === undefined ? {} : { shortcut }),
+        ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
         outputs: [],
       };
       if (end.state === "plateau") {
         const next = await nextRestart(store, spec, config, restart);
         // The next round begins anew.
-        if (next !== undefined) return { ...round, state: "running", note: next.reason };
+        if (next !== undefined) return { ...round, state: "running" };
       }
       // Stopped before its first step, there is nothing to publish: random weights are no encoder.
       if (end.state !== "finished" || round.step === 0) return { ...round, state: end.state };
 
       const whole = restart === undefined ? parts : restartedParts(parts, restart);
-      const key = contentKey(publish ? stoppedParts(whole, round.step) : whole);
+      const own = publish ? stoppedParts(whole, round.step) : whole;
+      const key = contentKey(own);
       const outputs = await publishEncoder(store, pretext, {
         key,
-        bestKey: keys.campaignBest(begun),
+        bestKey,
         ...(shortcut === undefined ? {} : { shortcut }),
       });
       const { view, pretext: task, encoder } = config;
@@ -97,6 +103,7 @@ export function createPretrainJob({ store, addon }: JobDeps): Job<PretrainJob, T
         ...round,
         state: "finished",
         encoder: { key, view, pretext: task, encoder },
+        parts: own,
         outputs,
       };
     } finally {
@@ -109,7 +116,7 @@ async function readViews(
   store: ObjectStore,
   spec: CampaignSpec,
   { progress, signal }: JobContext,
-): Promise<View[]> {
+): Promise<readonly View[]> {
   progress({ fraction: 0, note: "reading the views" });
   const views: View[] = [];
   // In the order of their keys, so that the same scans in another order train the same encoder.
@@ -117,23 +124,34 @@ async function readViews(
     signal.throwIfAborted();
     views.push(await readView(store, { key, bin: BIN }));
   }
-  return views;
+  return shareViews(views);
+}
+
+interface Beginning {
+  readonly views: readonly View[];
+  readonly restart: Restart | undefined;
+  /** Told what happens in words, where it is more than training. */
+  readonly notice: (note: string) => void;
+}
+
+/** Where a training that was begun anew keeps its state, under `campaigns/`. */
+function restartName({ campaign, key }: CampaignSpec, { number }: Restart): string {
+  return `${campaign}/restarts/${key.slice(0, 12)}/${number}`;
 }
 
 async function openPretext(
   store: ObjectStore,
   spec: CampaignSpec,
   config: PretrainConfig,
-  { views, restart }: { readonly views: readonly View[]; readonly restart: Restart | undefined },
-  { signal, progress }: JobContext,
+  { views, restart, notice }: Beginning,
+  { signal }: JobContext,
 ): Promise<Pretext> {
-  const eagerly = (reason: string) =>
-    progress({ fraction: 0, note: `training step by step, not compiled: ${reason}` });
   const from = restart?.warmStart ?? spec.warmStart;
   return createPretext(config, views, {
+    // Views and warm start are in the key, too: a campaign's name may be used again.
+    identity: spec.key,
     ...(from === undefined ? {} : { warmStart: await readEncoder(store, from) }),
-    // Batches of one graph would all be in memory at once, which is what accumulating is to avoid.
-    createRunner: config.accumulate === 1 ? compiledOrEager(eagerly) : eagerRunner,
+    createRunner: chooseRunner(config, notice),
     createDraw: (config, views) => {
       const last = config.steps * (config.accumulate ?? 1);
       return createDrawAhead({ config, views, signal, last });

@@ -16,9 +16,10 @@ export interface Checkpoints {
   save(step: number, bytes: Uint8Array): Promise<void>;
   /**
    * Hand the newest checkpoint that `restore` accepts to it; older ones when it throws a domain
-   * error (damaged, or of another version). Returns its step, 0 when there is none.
+   * error (damaged, of another version, or of another training). Returns its step, undefined when
+   * there is none.
    */
-  restoreNewest(restore: (bytes: Uint8Array) => void | Promise<void>): Promise<number>;
+  restoreNewest(restore: (bytes: Uint8Array) => void | Promise<void>): Promise<number | undefined>;
 }
 
 export function createCheckpoints(store: ObjectStore, campaign: string): Checkpoints {
@@ -46,7 +47,7 @@ export function createCheckpoints(store: ObjectStore, campaign: string): Checkpo
           if (!isDomainError(error)) throw error;
         }
       }
-      return 0;
+      return undefined;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   Capacity,
+  CorruptData,
   InvalidInput,
   isDomainError,
   NotFound,
@@ -32,6 +33,9 @@ const INVALID = new Set([
   "XMinioParentIsObject",
 ]);
 
+/** A body whose digest is not the one that was signed: sent again, it would be the same. */
+const DAMAGED = new Set(["BadDigest", "XAmzContentSHA256Mismatch"]);
+
 const FULL = new Set([
   "XMinioStorageFull",
   "InsufficientStorage",
@@ -60,6 +64,11 @@ export function toStoreError(error: unknown, where: string, bucket: string): Err
   }
   if (INVALID.has(code) || (error instanceof Error && /^Invalid\w+Error$/.test(error.name))) {
     return new InvalidInput(`The object store at ${where} refuses the request: ${text}`, {
+      cause: error,
+    });
+  }
+  if (DAMAGED.has(code)) {
+    return new CorruptData(`What arrived at ${where} is not what was sent: ${text}`, {
       cause: error,
     });
   }

@@ -13,9 +13,17 @@ import type { JobContext } from "../engine/job.ts";
 
 /**
  * What a training's network has learned from: the specimen, or the container; and, of whole slices,
- * what their embeddings tell of their place. Undefined where the views do not allow to tell.
+ * what their embeddings tell of their place. Looks at the encoder as it would be published, by held-out
+ * scans where there are any. Undefined where the views do not allow to tell.
  */
-export async function diagnosePretext(
+export function diagnosePretext(
+  pretext: Pretext,
+  context: Pick<JobContext, "signal">,
+): Promise<ShortcutReport | undefined> {
+  return pretext.published(() => diagnose(pretext, pretext.judgedBy, context));
+}
+
+async function diagnose(
   { network, config }: Pretext,
   views: readonly View[],
   { signal }: Pick<JobContext, "signal">,

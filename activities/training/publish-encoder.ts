@@ -9,8 +9,8 @@ import { putObject } from "../volumes/put-object.ts";
 
 export interface PublishOptions {
   readonly key: string;
-  /** Where training kept the encoder that did best. */
-  readonly bestKey: string;
+  /** Where training kept the encoder of a step that did best. */
+  readonly bestKey: (step: number) => string;
   readonly shortcut?: ShortcutReport;
 }
 
@@ -27,7 +27,8 @@ export async function publishEncoder(
   const prefix = keys.encoder(key);
   const last = await pretext.encoder();
   const best = bestValidation(validations);
-  const kept = best === undefined || best.step === step ? undefined : await store.get(bestKey);
+  const kept =
+    best === undefined || best.step === step ? undefined : await store.get(bestKey(best.step));
   const curve: LossCurve = {
     steps: history.steps,
     loss: history.loss,
@@ -36,7 +37,11 @@ export async function publishEncoder(
       : { accuracy: history.metric }),
     ...(validations.length === 0 ? {} : { validations }),
   };
-  const about = { step: best?.step ?? step, lastStep: step, config: pretext.config };
+  const about = {
+    step: kept === undefined ? step : best!.step,
+    lastStep: step,
+    config: pretext.config,
+  };
   return [
     await putObject(store, `${prefix}/encoder.bin`, kept ?? last),
     ...(kept === undefined ? [] : [await putObject(store, `${prefix}/last.bin`, last)]),

@@ -30,11 +30,11 @@ const EASIER: readonly CurriculumPhase[] = [
 /** The newest restart of a campaign; undefined while it is the training that was asked for. */
 export async function currentRestart(
   store: ObjectStore,
-  campaign: string,
+  { campaign, key }: Pick<CampaignSpec, "campaign" | "key">,
 ): Promise<Restart | undefined> {
   let newest: Restart | undefined;
   for (let number = 1; ; number++) {
-    const found = await findDocument<Restart>(store, keys.campaignRestart(campaign, number));
+    const found = await findDocument<Restart>(store, keys.campaignRestart(campaign, key, number));
     if (found === undefined) return newest;
     newest = found;
   }
@@ -54,7 +54,7 @@ export async function nextRestart(
   const number = (current?.number ?? 0) + 1;
   const restart = await choose(store, spec, config, current, number);
   if (restart === undefined) return undefined;
-  const key = keys.campaignRestart(spec.campaign, number);
+  const key = keys.campaignRestart(spec.campaign, spec.key, number);
   await store.putIfAbsent(key, toJson(restart));
   return (await findDocument<Restart>(store, key))!; // another attempt's, if it was first
 }
@@ -85,8 +85,11 @@ async function fittingEncoder(
   { collection }: CampaignSpec,
   config: PretrainConfig,
 ): Promise<string | undefined> {
-  const latest = await findDocument<EncoderRef>(store, keys.latestEncoder(collection, config.view));
-  if (latest === undefined || latest.pretext !== config.pretext) return undefined;
+  const latest = await findDocument<EncoderRef>(
+    store,
+    keys.latestEncoder(collection, config.view, config.pretext),
+  );
+  if (latest === undefined) return undefined;
   const bytes = await store.get(`${keys.encoder(latest.key)}/encoder.bin`);
   if (bytes === undefined) return undefined;
   const { network, config: had } = openEncoder(bytes);

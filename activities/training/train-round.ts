@@ -15,8 +15,10 @@ export interface TrainRoundOptions {
   readonly checkpointEvery: number;
   readonly checkpoints: Checkpoints;
   readonly log: TrainingLog;
-  /** Keep the encoder as it is now: no validation was better. */
-  readonly keepBest: () => Promise<void>;
+  /** Keep the encoder as it is now, after this step: no validation was better. */
+  readonly keepBest: (step: number) => Promise<void>;
+  /** Told what else happened, in words. */
+  readonly notice: (note: string) => void;
 }
 
 /** How often a training that diverges is slowed down before it is given up. */
@@ -41,49 +43,53 @@ export async function trainRound(
       return await trainOn(pretext, options, context);
     } catch (error) {
       const { rateScale } = pretext.progress();
+      if (context.signal.aborted) {
+        // Stopped while it waited for a batch: that is between two steps.
+        await save(pretext, options);
+        throw error;
+      }
       if (!(error instanceof Diverged) || rateScale <= 2 ** -MOST_RECOVERIES) throw error;
       const step = await checkpoints.restoreNewest((bytes) => pretext.restore(bytes));
+      if (step === undefined) throw error;
       pretext.slowDown(rateScale / 2);
       // Saved at once: a process that dies now must not come back at the rate that diverged.
       await checkpoints.save(step, await pretext.checkpoint());
-      context.progress({
-        fraction: step / pretext.config.steps,
-        note: `${error.message}; going on from step ${step} at ${rateScale / 2} of the rate`,
-      });
+      options.notice(`${error.message}; went on from step ${step} at ${rateScale / 2} of the rate`);
     }
   }
 }
 
 async function trainOn(
   pretext: Pretext,
-  { deadline, now, checkpointEvery, checkpoints, log, keepBest }: TrainRoundOptions,
+  options: TrainRoundOptions,
   { signal, progress }: JobContext,
 ): Promise<{ readonly state: "running" | TrainingEnd["state"] }> {
+  const { deadline, now, checkpointEvery, log, keepBest } = options;
   const { steps } = pretext.config;
-  const save = async () => {
-    await log.flush();
-    await checkpoints.save(pretext.progress().step, await pretext.checkpoint());
-  };
   const run = pretext.train();
   for (;;) {
     const next = await run.next();
     if (next.done === true) {
-      await log.flush();
+      // An attempt that dies while it publishes need not train again.
+      await save(pretext, options);
       return next.value;
     }
     const done = next.value;
     log.add(done);
     progress({ fraction: done.step / steps, note: describeStep(done, pretext.config) });
     await breathe();
-    if (signal.aborted) {
-      await save();
-      signal.throwIfAborted();
-    }
-    if (isBest(done, pretext)) await keepBest();
+    // Before any checkpoint that says so.
+    if (isBest(done, pretext)) await keepBest(done.step);
+    signal.throwIfAborted();
     const late = now() >= deadline && done.step < steps;
-    if (late || done.step % checkpointEvery === 0) await save();
+    if (late || done.step % checkpointEvery === 0) await save(pretext, options);
     if (late) return { state: "running" };
   }
+}
+
+async function save(pretext: Pretext, { log, checkpoints }: TrainRoundOptions): Promise<void> {
+  await log.flush();
+  await checkpoints.save(pretext.progress().step, await pretext.checkpoint());
 }
 
 function isBest({ validation }: TrainingStep, pretext: Pretext): boolean {

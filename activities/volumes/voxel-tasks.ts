@@ -3,7 +3,7 @@ import type { ArrayLayout } from "../../domain/volumes/array-metadata.ts";
 import { type Downsampling, halvePlanes } from "../../domain/volumes/pyramid.ts";
 import { bytesPerVoxel, viewVoxels } from "../../domain/volumes/dtype.ts";
 import { type Dtype, voxelCount, type Zyx } from "../../domain/volumes/shape.ts";
-import { MAX_OVERHEAD, packBlosc, unpackBlosc } from "./blosc-frame.ts";
+import { decodeBlosc, MAX_OVERHEAD, packBlosc, unpackBlosc } from "./blosc-frame.ts";
 import { bitsOf, type Part } from "./bits.ts";
 import { gatherChunks, gatherMemory } from "./gather-chunks.ts";
 import { voxelKernels } from "./kernels/voxel-kernels.ts";
@@ -93,6 +93,9 @@ export interface DecodeChunks {
   readonly slab: Slab;
 }
 
+/** Where a Blosc frame says by how many bytes it is shuffled. */
+const TYPESIZE = 3;
+
 /** Decompress chunks into a slab. `CorruptData` when one does not hold what it must. */
 export function decodeChunks({ bytes, frames, chunk, slab }: DecodeChunks): void {
   const size = bytesPerVoxel(slab.dtype);
@@ -107,9 +110,14 @@ export function decodeChunks({ bytes, frames, chunk, slab }: DecodeChunks): void
     const memory = new Uint8Array(kernels.memory);
     let x = 0;
     for (const { offset, length, part } of side) {
-      const frame = unpackBlosc(bytes.subarray(offset, offset + length), chunkBytes);
-      memory.set(frame.bytes);
-      addToRun(kernels, run, layer, x, 0, frame.shuffled, chunk, part);
+      const frame = bytes.subarray(offset, offset + length);
+      // Others may shuffle by another size than the voxel's: that is undone here and now.
+      const { bytes: unpacked, shuffled } =
+        frame[TYPESIZE] === size
+          ? unpackBlosc(frame, chunkBytes)
+          : { bytes: decodeBlosc(frame, chunkBytes), shuffled: false };
+      memory.set(unpacked);
+      addToRun(kernels, run, layer, x, 0, shuffled, chunk, part);
       x += part.size[2];
     }
     copyRun(kernels, run, layer, grid, slab.shape, to);

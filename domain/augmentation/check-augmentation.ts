@@ -49,8 +49,13 @@ const LIMITS: {
 
 /** Throws `InvalidInput` naming the first parameter that is missing, unknown or out of bounds. */
 export function checkAugmentation(config: AugmentationConfig): void {
-  for (const [operation, options] of Object.entries(config) as [string, object | undefined][]) {
+  for (const [operation, options] of Object.entries(config) as [string, unknown][]) {
     if (options === undefined) continue;
+    if (options === null || typeof options !== "object") {
+      throw new InvalidInput(
+        `Expected ${operation} to be an object, got ${JSON.stringify(options)}`,
+      );
+    }
     if (!Object.hasOwn(LIMITS, operation)) {
       throw new InvalidInput(
         `Expected an augmentation (${Object.keys(LIMITS).join(", ")}), got ${operation}`,

@@ -1,25 +1,22 @@
-import { IncompatibleCheckpoint, InvalidInput } from "../errors.ts";
+import { InvalidInput } from "../errors.ts";
 import type { View } from "../localization/view.ts";
-import { exportParameters, importParameters } from "../networks/parameters.ts";
-import { loadWeights, toWeights } from "../networks/weights.ts";
 import type { Arrays } from "../training/arrays.ts";
 import { evaluate } from "../training/evaluate.ts";
 import type { TrainingEnd, TrainingStep } from "../training/fit.ts";
 import type { FitState } from "../training/fit-state.ts";
-import { RECENT } from "../training/history.ts";
-import { ROTATION_PLATEAU } from "../training/plateau.ts";
-import type { PlateauRule } from "../training/plateau.ts";
 import type { CreateStepRunner } from "../training/step-program.ts";
 import { createTrainer } from "../training/trainer.ts";
-import type { TrainerOptions } from "../training/trainer.ts";
+import type { Trainer } from "../training/trainer.ts";
 import { createBatchSource } from "./create-batch-source.ts";
 import { createLearner } from "./create-learner.ts";
-import { openEncoder, saveEncoder } from "./encoder-file.ts";
+import { saveEncoder } from "./encoder-file.ts";
 import { createPretextNetwork } from "./create-pretext-network.ts";
 import type { PretextNetwork } from "./create-pretext-network.ts";
-import { checkPretrainConfig, CLIP_NORM } from "./pretrain-config.ts";
+import { checkPretrainConfig } from "./pretrain-config.ts";
 import type { PretrainConfig } from "./pretrain-config.ts";
 import { splitViews } from "./split-views.ts";
+import { trainerOptions } from "./trainer-options.ts";
+import { warmStartFrom } from "./warm-start.ts";
 
 /** A pretraining in this process, between two steps whenever it is looked at. */
 export interface Pretext {
@@ -41,6 +38,10 @@ export interface Pretext {
   restore(checkpoint: Uint8Array): Promise<void>;
   /** After `Diverged` and a `restore`: go on at this share of the rate. */
   slowDown(rateScale: number): void;
+  /** The views that are measured on; all of them where none is held out. */
+  readonly judgedBy: readonly View[];
+  /** Do something with the network as it would be published now. Between two steps. */
+  published<T>(work: () => Promise<T>): Promise<T>;
   /**
    * What is published: encoder and head as bytes, for `openEncoder`; of their average, where one is
    * kept.
@@ -51,6 +52,8 @@ export interface Pretext {
 
 /** What a pretraining may bring besides its configuration; none of it is in the checkpoint. */
 export interface PretextOptions {
+  /** What the training is besides its configuration; checkpoints of another one are refused. */
+  readonly identity?: string;
   /**
    * A published encoder to start from instead of random weights: the encoder's, and the head's
    * where the pretext is the same.
@@ -83,7 +86,7 @@ const VALIDATION_BATCHES = 16;
 export async function createPretext(
   config: PretrainConfig,
   views: readonly View[],
-  { warmStart, createRunner, createDraw, clock }: PretextOptions = {},
+  { identity, warmStart, createRunner, createDraw, clock }: PretextOptions = {},
 ): Promise<Pretext> {
   checkPretrainConfig(config);
   if (views.length === 0)
@@ -92,21 +95,21 @@ export async function createPretext(
   const trained = split.training.map((i) => views[i]!);
   const held = split.validation.map((i) => views[i]!);
   const { accumulate = 1 } = config;
-  const ahead = await createDraw?.(config, trained);
-  const draw = ahead?.draw ?? createBatchSource(config, trained);
   const network = createPretextNetwork(config);
+  let ahead: AheadSource | undefined;
   try {
-    if (warmStart !== undefined) copyWeights(warmStart, network);
+    ahead = await createDraw?.(config, trained);
+    const draw = ahead?.draw ?? createBatchSource(config, trained);
+    if (warmStart !== undefined) warmStartFrom(warmStart, network);
     const learner = createLearner(network, config);
-    const measured =
-      held.length === 0
-        ? undefined
-        : createBatchSource({ ...config, accumulate: 1, curriculum: [] }, held);
-    const trainer = await createTrainer(
+    const measured = held.length === 0 ? undefined : createBatchSource(asMeasured(config), held);
+    const trainer: Trainer = await createTrainer(
       learner,
       {
         draw: (step, batch) => draw((step - 1) * accumulate + batch + 1),
-        ...(measured === undefined ? {} : { validate: () => evaluate(learner, batches(measured)) }),
+        ...(measured === undefined
+          ? {}
+          : { validate: () => trainer.published(() => evaluate(learner, batches(measured))) }),
       },
       {
         ...trainerOptions(config),
@@ -114,24 +117,21 @@ export async function createPretext(
         ...(clock === undefined ? {} : { clock }),
       },
     );
+    const named = identity === undefined ? config : { ...config, identity };
     return {
       config,
       network,
       progress: () => ({ ...trainer.state }),
       train: () => trainer.train(),
-      checkpoint: () => trainer.checkpoint(config),
-      restore: (bytes) => trainer.restore(bytes, config),
+      judgedBy: held.length > 0 ? held : views,
+      checkpoint: () => trainer.checkpoint(named),
+      restore: (bytes) => trainer.restore(bytes, named),
       slowDown: (rateScale) => trainer.slowDown(rateScale),
-      async encoder() {
-        await trainer.pull();
-        const { statistics } = network;
-        const parameters = trainer.average ?? network.parameters;
-        return saveEncoder({
-          config,
-          step: trainer.state.step,
-          network: { parameters, statistics },
-        });
-      },
+      published: (work) => trainer.published(work),
+      encoder: () =>
+        trainer.published(() =>
+          Promise.resolve(saveEncoder({ config, step: trainer.state.step, network })),
+        ),
       dispose() {
         void ahead?.close();
         trainer.dispose();
@@ -145,44 +145,15 @@ export async function createPretext(
   }
 }
 
+/**
+ * As a held-out scan is looked at: the full task, slices as they are (the authors' code augments
+ * them, which their results then depend on). Contrastive pretexts have no task without augmentation.
+ */
+function asMeasured(config: PretrainConfig): PretrainConfig {
+  const plain = config.pretext === "sorting" ? ({ augmentation: "none" } as const) : {};
+  return { ...config, ...plain, accumulate: 1, curriculum: [] };
+}
+
 function* batches(source: (batch: number) => Arrays): Generator<Arrays> {
   for (let i = 1; i <= VALIDATION_BATCHES; i++) yield source(i);
-}
-
-/** Training's part of a configuration, with what is not said left to the trainer. */
-function trainerOptions(config: PretrainConfig): TrainerOptions {
-  const { steps, rate, warmup, seed, accumulate = 1, optimizer = { kind: "adam" } } = config;
-  const { decay, ema, validateEvery, patience = 0, clipNorm = CLIP_NORM } = config;
-  return {
-    ...{ steps, rate, warmup, seed, accumulate, optimizer },
-    clipNorm: clipNorm === 0 ? Infinity : clipNorm,
-    ...(decay === undefined ? {} : { decay }),
-    ...(ema === undefined ? {} : { ema }),
-    ...(validateEvery === undefined ? {} : { validateEvery }),
-    ...(patience === 0 ? {} : { patience }),
-    ...(config.pretext === "rotation" ? { plateau: plateauOf(config) } : {}),
-  };
-}
-
-/** Guessing costs less while there are fewer angles: judged once the full task has had its time. */
-function plateauOf({ steps, curriculum = [] }: PretrainConfig): PlateauRule {
-  const easy = Math.ceil((curriculum.at(-1)?.until ?? 0) * steps);
-  return { ...ROTATION_PLATEAU, step: Math.max(ROTATION_PLATEAU.step, easy + RECENT) };
-}
-
-function copyWeights(bytes: Uint8Array, to: PretextNetwork): void {
-  const { network: from } = openEncoder(bytes);
-  try {
-    const [a, b] = [from.encoder.config, to.encoder.config];
-    if (a.kind !== b.kind || a.width !== b.width) {
-      throw new IncompatibleCheckpoint(
-        `Expected an encoder ${b.kind} of width ${b.width}, got ${a.kind} of width ${a.width}`,
-      );
-    }
-    importParameters(to.parts.encoder, exportParameters(from.parts.encoder));
-    if (from.pretext === to.pretext) loadWeights(to, toWeights(from));
-    if (to.pretext === "mocov3") to.momentum.copy();
-  } finally {
-    from.dispose();
-  }
 }

@@ -86,7 +86,7 @@ export interface PretrainConfig {
 
 /** A part of the training in which the task is easier. */
 export interface CurriculumPhase {
-  /** The phase ends at this share of the steps, 0 to 1. */
+  /** The phase ends at this share of the steps, above 0 and below 1. */
   readonly until: number;
   /** Rotation: only these angles, in degrees out of `ANGLES`. @default all */
   readonly angles?: readonly number[];
@@ -132,6 +132,12 @@ export function checkPretrainConfig(config: PretrainConfig): void {
   if (encoder === "window-net" && dropouts.some((rate) => rate > 0)) {
     throw new InvalidInput("Expected a ResNet for dropouts: a window-net has no such stages");
   }
+  checkBatchBytes(config);
+  if (config.patience !== undefined && config.patience > 0 && !config.validation) {
+    throw new InvalidInput(
+      "Expected a validation share for patience: there is nothing to wait for",
+    );
+  }
   if (distribution !== undefined) checkSliceDistribution(distribution);
   if (augmentation !== undefined) checkAugmentation(augmentationOf(config));
   checkCurriculum(config.curriculum ?? []);
@@ -148,17 +154,33 @@ export function augmentationOf({
   throw new InvalidInput(`Expected an augmentation (${known}), got ${String(augmentation)}`);
 }
 
+/** More than this in one batch is a typing error, which would otherwise fail for want of memory. */
+const MOST_PIXELS = 2 ** 28;
+
+function checkBatchBytes({ pretext, view, batchSize, slicesPerBatch, ...config }: PretrainConfig) {
+  const side = view === "windows" ? config.windowSize : config.imageSize;
+  const images = pretext === "sorting" ? slicesPerBatch : 2 * batchSize;
+  if (images * side * side > MOST_PIXELS) {
+    throw new InvalidInput(
+      `Expected batches of up to ${MOST_PIXELS} pixels, got ${images} images of ${side} × ${side}`,
+    );
+  }
+}
+
 function checkCurriculum(phases: readonly CurriculumPhase[]): void {
   let from = 0;
   phases.forEach(({ until, angles, smooth = 0, views = 1 }, i) => {
     const refuse = (what: string) => {
       throw new InvalidInput(`Expected curriculum[${i}].${what}`);
     };
-    if (!(until > from) || until > 1) refuse(`until above ${from} and up to 1, got ${until}`);
+    if (!(until > from) || until >= 1) refuse(`until above ${from} and below 1, got ${until}`);
     from = until;
     if (angles !== undefined) {
       const known = angles.every((angle) => (ANGLES as readonly number[]).includes(angle));
-      if (angles.length < 2 || !known) refuse(`angles two or more of ${ANGLES.join(", ")}`);
+      const different = new Set(angles).size;
+      if (different < 2 || different < angles.length || !known) {
+        refuse(`angles two or more different ones of ${ANGLES.join(", ")}`);
+      }
     }
     if (!(smooth >= 0) || smooth > 8) refuse(`smooth from 0 to 8, got ${smooth}`);
     if (!(views > 0) || views > 1) refuse(`views above 0 and up to 1, got ${views}`);

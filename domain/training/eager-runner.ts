@@ -7,11 +7,15 @@ export function eagerRunner(program: StepProgram): StepRunner {
   return {
     async step(arrays) {
       const inputs = toTensors(arrays);
-      const report = tf.tidy(() => program.run(inputs));
-      // One read for everything, after the update is under way.
-      const values = await report.data<"float32">();
-      tf.dispose([inputs, report]);
-      return Float32Array.from(values);
+      try {
+        const report = tf.tidy(() => program.run(inputs));
+        // One read for everything, after the update is under way.
+        const values = await report.data<"float32">();
+        report.dispose();
+        return Float32Array.from(values);
+      } finally {
+        tf.dispose(inputs);
+      }
     },
     pull: () => Promise.resolve(),
     push: () => Promise.resolve(),

@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import { INFERENCE } from "../networks/mode.ts";
 import { toTensors } from "./arrays.ts";
 import type { Arrays } from "./arrays.ts";
-import { meanMetrics } from "./fit.ts";
 import type { Validation } from "./fit-state.ts";
+import { meanMetrics } from "./learner.ts";
 import type { Learner } from "./learner.ts";
 
 /** Mean loss and metrics of batches in inference, one after the other. Throws nothing of its own. */

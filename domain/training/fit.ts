@@ -5,10 +5,11 @@ import { bestValidation, validationsSinceBest } from "./fit-state.ts";
 import type { FitState, Validation } from "./fit-state.ts";
 import { record, recentLoss } from "./history.ts";
 import type { History } from "./history.ts";
+import { meanMetrics } from "./learner.ts";
 import type { Learner, Metrics } from "./learner.ts";
 import { drawMasks } from "./masks.ts";
 import type { MaskSpec } from "./masks.ts";
-import type { Optimizer } from "./optimizer.ts";
+import type { StepNumbers } from "./optimizer.ts";
 import { isPlateau } from "./plateau.ts";
 import type { PlateauRule } from "./plateau.ts";
 import { rateAt } from "./schedule.ts";
@@ -19,7 +20,8 @@ import { stepInputs } from "./train-step.ts";
 /** What a training consists of; put together by `createTrainer`. */
 export interface FitParts {
   readonly learner: Learner;
-  readonly optimizer: Optimizer;
+  /** The step's numbers: those of the optimizer, and of what else moves. */
+  readonly numbers: (step: number, rate: number) => StepNumbers;
   readonly runner: StepRunner;
   readonly masks: readonly MaskSpec[];
   /** The batch of a step, and which of the step's batches (0 where gradients do not accumulate). */
@@ -109,7 +111,7 @@ export async function* fit(
 }
 
 async function descend(
-  { learner, optimizer, runner, masks, draw }: FitParts,
+  { learner, numbers, runner, masks, draw }: FitParts,
   step: number,
   rateScale: number,
   options: FitOptions,
@@ -122,7 +124,7 @@ async function descend(
   for (let i = 0; i < accumulate; i++) batches.push(await draw(step, i));
   const drawn = clock?.();
   const masked = batches.map((batch) => ({ ...batch, ...drawMasks(masks, random) }));
-  const report = await runner.step(stepInputs(masked, optimizer.numbers(step, rate)));
+  const report = await runner.step(stepInputs(masked, numbers(step, rate)));
   const [loss, norm] = report as unknown as [number, number];
   if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
     throw new Diverged(
@@ -136,14 +138,6 @@ async function descend(
   const timing =
     clock === undefined ? {} : { milliseconds: clock() - started!, waited: drawn! - started! };
   return { step, loss, norm, rate, ...meanMetrics(metrics), ...timing };
-}
-
-/** Each metric's mean over batches that all have it. */
-export function meanMetrics(all: readonly Metrics[]): Metrics {
-  const names = Object.keys(all[0] ?? {}) as (keyof Metrics)[];
-  return Object.fromEntries(
-    names.map((name) => [name, all.reduce((sum, one) => sum + one[name]!, 0) / all.length]),
-  );
 }
 
 function endOf(state: FitState, kind: TrainingEnd["state"], early: boolean): TrainingEnd {

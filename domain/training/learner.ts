@@ -35,3 +35,11 @@ export interface Learner {
   /** Move them, after the optimizer has moved the weights; of tensors alone, too. */
   after?(inputs: Tensors): void;
 }
+
+/** Each metric's mean over batches that all have it. */
+export function meanMetrics(all: readonly Metrics[]): Metrics {
+  const names = Object.keys(all[0] ?? {}) as (keyof Metrics)[];
+  return Object.fromEntries(
+    names.map((name) => [name, all.reduce((sum, one) => sum + one[name]!, 0) / all.length]),
+  );
+}

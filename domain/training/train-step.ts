@@ -45,10 +45,7 @@ export function createTrainStep(options: TrainStepOptions): StepProgram {
           const { loss, outputs, gradients } = differentiate(learner, batchInputs(inputs, batch));
           losses.push(loss);
           reports.push(outputs.flatten());
-          total =
-            total === undefined
-              ? gradients
-              : new Map([...total].map(([name, sum]) => [name, sum.add(gradients.get(name)!)]));
+          total = total === undefined ? gradients : addUp(total, gradients);
         }
         const share = 1 / accumulate;
         const mean =
@@ -56,9 +53,10 @@ export function createTrainStep(options: TrainStepOptions): StepProgram {
             ? total!
             : new Map([...total!].map(([name, sum]) => [name, sum.mul(share)]));
         const { gradients, norm } = clipGradients(mean, clipNorm);
-        optimizer.apply(gradients, numbersOf(inputs));
+        const numbers = numbersOf(inputs);
+        optimizer.apply(gradients, numbers);
         learner.after?.(inputs);
-        average?.follow(network.parameters);
+        average?.follow(network.parameters, numbers);
         const loss = accumulate === 1 ? losses[0]! : tf.addN(losses).mul<tf.Scalar>(share);
         return tf.concat1d([loss.reshape([1]), norm.reshape([1]), ...reports]);
       }),
@@ -92,6 +90,21 @@ function differentiate(learner: Learner, inputs: Tensors) {
     [...parameters].map(([name, { name: id }]) => [name, grads[id]!] as const),
   );
   return { loss: value, outputs: copy, gradients };
+}
+
+/** Sums, in place of what they are of: of many batches, only two sets of gradients are in memory. */
+function addUp(
+  total: ReadonlyMap<string, tf.Tensor>,
+  gradients: ReadonlyMap<string, tf.Tensor>,
+): ReadonlyMap<string, tf.Tensor> {
+  return new Map(
+    [...total].map(([name, sum]) => {
+      const next = gradients.get(name)!;
+      const both = sum.add(next);
+      tf.dispose([sum, next]);
+      return [name, both];
+    }),
+  );
 }
 
 function batchInputs(inputs: Tensors, batch: number): Tensors {

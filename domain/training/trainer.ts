@@ -1,5 +1,4 @@
 import { InvalidInput } from "../errors.ts";
-import type { Parameters } from "../networks/parameters.ts";
 import { restoreCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { createOptimizer } from "./create-optimizer.ts";
 import { eagerRunner } from "./eager-runner.ts";
@@ -12,7 +11,7 @@ import { discoverMasks } from "./masks.ts";
 import type { OptimizerConfig } from "./optimizer.ts";
 import type { CreateStepRunner } from "./step-program.ts";
 import { createTrainStep } from "./train-step.ts";
-import { createWeightAverage } from "./weight-average.ts";
+import { createWeightAverage, withAverage } from "./weight-average.ts";
 
 export interface TrainerOptions extends FitOptions {
   readonly optimizer: OptimizerConfig;
@@ -27,8 +26,11 @@ export interface TrainerOptions extends FitOptions {
 /** A learner being trained. */
 export interface Trainer {
   readonly state: Readonly<FitState>;
-  /** The moving average of the weights, under their names, where one is kept. */
-  readonly average?: Parameters;
+  /**
+   * Do something with the learner's variables as they are to be published: up to date, and with the
+   * moving average for weights where one is kept. Between two steps.
+   */
+  published<T>(work: () => Promise<T>): Promise<T>;
   /**
    * Train from where it is to `steps`, yielding after every step. Stop by leaving the loop; calling
    * it again goes on. Throws `Diverged`.
@@ -73,13 +75,18 @@ export async function createTrainer(
   const state = freshState();
   const training = { variables: program.state, state };
   const parts: FitParts = {
-    ...{ learner, optimizer, runner, masks, draw },
+    ...{ learner, runner, masks, draw },
+    numbers: (step, rate) => ({ ...optimizer.numbers(step, rate), ...average?.numbers(step) }),
     ...(validate === undefined ? {} : { validate }),
   };
   return {
     state,
-    ...(average === undefined ? {} : { average: average.values }),
     train: () => fit(parts, state, options),
+    async published(work) {
+      await runner.pull();
+      if (average === undefined) return work();
+      return withAverage(learner.network.parameters, average.values, work);
+    },
     async checkpoint(config) {
       await runner.pull();
       return saveCheckpoint(training, config);

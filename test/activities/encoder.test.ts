@@ -6,7 +6,7 @@ import { readDocument } from "../../activities/stage/documents.ts";
 import { commitManifest, toJson } from "../../activities/stage/manifests.ts";
 import { createMemoryStore } from "../../activities/stores/memory-store.ts";
 import { resolveBatch } from "../../cli/resolve-batch.ts";
-import { InvalidInput, NotFound } from "../../domain/errors.ts";
+import { NotFound } from "../../domain/errors.ts";
 import type { ResolvedBatch } from "../../schemas/batch.ts";
 import { keys } from "../../schemas/names.ts";
 import type { CampaignSpec } from "../../schemas/stages.ts";
@@ -36,8 +36,11 @@ async function world(given: { pretrain?: object; localize?: object } = {}) {
     spec,
     pin: (encoder: EncoderRef, scans = ["S0"]) =>
       activities.pinEncoder({ batch: "b", spec: "spec.json", encoder, scans }),
-    latest: (encoder: EncoderRef) =>
-      store.put(keys.latestEncoder("default", encoder.view), toJson(encoder)),
+    latest: async (encoder: EncoderRef) => {
+      const { view, pretext } = encoder;
+      await store.put(keys.latestEncoder("default", view), toJson(encoder));
+      await store.put(keys.latestEncoder("default", view, pretext), toJson(encoder));
+    },
     choose: (scans = 4, repretrain = false) =>
       activities.chooseEncoder({
         batch: "b",
@@ -116,16 +119,20 @@ describe("a batch gets its encoder", () => {
   it("as the collection's latest where that is named, or NotFound", async () => {
     const given = await world({ pretrain: { from: "latest" } });
     await expect(given.choose()).rejects.toThrow(NotFound);
-    await expect(given.choose()).rejects.toThrow("Collection default has no encoder for windows");
+    await expect(given.choose()).rejects.toThrow(
+      "Collection default has no encoder by rotation for windows",
+    );
     await given.latest(windows("b"));
     expect(await given.choose()).toMatchObject({ kind: "use", encoder: windows("b") });
   });
 
-  it("but not by name, if it was pretrained to sort: that cannot localize", async () => {
+  it("but not one that was pretrained to sort, which cannot localize and hides none that can", async () => {
     const given = await world({ pretrain: { from: "latest" } });
     await given.latest(sorting);
-    await expect(given.choose()).rejects.toThrow(InvalidInput);
-    await expect(given.choose()).rejects.toThrow("pretrained by sorting");
+    await expect(given.choose()).rejects.toThrow("has no encoder by rotation");
+    await given.latest(windows("b"));
+    await given.latest(sorting);
+    expect(await given.choose()).toMatchObject({ kind: "use", encoder: windows("b") });
   });
 
   it("from its pin, with more scans, fewer scans and a newer latest", async () => {

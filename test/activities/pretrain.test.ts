@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pretrainParts, stoppedParts } from "../../activities/pretrain-key.ts";
+import { pretrainParts, restartedParts, stoppedParts } from "../../activities/pretrain-key.ts";
 import { createPretrainActivities } from "../../activities/pretrain.ts";
 import { contentKey } from "../../activities/stage/content-key.ts";
 import { findDocument } from "../../activities/stage/documents.ts";
@@ -59,6 +59,9 @@ describe("a round", () => {
     expect(await given.round()).toEqual(end);
     expect((await readManifest(given.store, "pretrain", key))?.result).toEqual(end);
     expect(await given.latest()).toEqual(ref(key));
+    expect(
+      await findDocument(given.store, keys.latestEncoder("fish", "windows", "rotation")),
+    ).toEqual(ref(key));
     expect(await given.round()).toEqual(end);
     expect(given.runner.calls).toHaveLength(1);
   });
@@ -102,6 +105,19 @@ describe("a round", () => {
     });
     expect(given.runner.calls).toEqual([]);
   });
+});
+
+it("an encoder that was begun anew has a manifest of its own, and what was asked for points to it", async () => {
+  const own = restartedParts(parts, { curriculum: [{ until: 0.5, smooth: 1 }] });
+  const anew = contentKey(own);
+  const end = { step: 600, loss: 1.2, state: "finished", encoder: ref(anew) };
+  const given = await world(() => ({ ...end, parts: own, outputs: [] }));
+  expect(await given.round()).toEqual(end);
+  expect(await readManifest(given.store, "pretrain", anew)).toMatchObject({
+    parts: own,
+    result: end,
+  });
+  expect((await readManifest(given.store, "pretrain", key))?.result).toEqual(end);
 });
 
 it("a campaign that is stopped publishes under a name that says where, and leaves the rest open", async () => {

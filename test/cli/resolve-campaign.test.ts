@@ -62,6 +62,12 @@ test.each([
     "/pretrain/curriculum/0/angles/1",
   ],
   [{ pretrain: { pretext: "simclr", view: "windows" } }, "/pretrain/pretext"],
+  [
+    { pretrain: { curriculum: [{ until: 0.5 }, { until: 0.2 }] } },
+    "/pretrain: Expected curriculum[1]",
+  ],
+  [{ pretrain: { patience: 3 } }, "/pretrain: Expected a validation share"],
+  [{ pretrain: { from: "latest" } }, "/pretrain/from"],
   [{ pretrain: { pretext: "rotation", dropouts: [0.5] } }, "/pretrain/dropouts"],
 ])("refuses %j, naming %s", async (change, at) => {
   await expect(async () => resolve(change)).rejects.toThrow(at);

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { InvalidInput } from "../../../domain/errors.ts";
 import { type Arrays, type HostArray, toTensors } from "../../../domain/training/arrays.ts";
+import { NotRecordable } from "./not-recordable.ts";
 import { openBackend } from "./open-backend.ts";
 import { perturb } from "./perturb.ts";
 import { programGraph } from "./program-graph.ts";
@@ -38,7 +39,7 @@ export function compileProgram(
   const recording = recordOn(program, example);
   assertSameProgram(recording, recordOnOtherState(program, mapValues(example, perturb)));
   const graph = programGraph(rewrite(recording), binding);
-  const session = createSession(binding, graph.nodes);
+  const session = openSession(binding, graph.nodes);
   const variables = [...program.state.values()];
   const names = Object.keys(example);
 
@@ -77,8 +78,23 @@ export function compileProgram(
     },
     dispose: () => session.dispose(),
   };
-  compiled.push();
+  try {
+    compiled.push();
+  } catch (error) {
+    session.dispose();
+    throw error;
+  }
   return compiled;
+}
+
+/** What TensorFlow refuses, or no disk takes, can still be run operation by operation. */
+function openSession(...args: Parameters<typeof createSession>) {
+  try {
+    return createSession(...args);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new NotRecordable(`The graph cannot be loaded: ${reason}`, { cause });
+  }
 }
 
 function recordOn(program: Program, inputs: Arrays) {

@@ -82,7 +82,7 @@ describe("a campaign", () => {
     expect(curve?.steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(curve?.loss.every((loss) => loss > 0)).toBe(true);
     expect(curve?.accuracy).toHaveLength(STEPS);
-    expect(await whole.checkpoints()).toEqual([0, 3, 6]);
+    expect(await whole.checkpoints()).toEqual([3, 6, 8]);
     expect(await findDocument(whole.store, keys.latestEncoder("default", "windows"))).toEqual(
       encoder,
     );

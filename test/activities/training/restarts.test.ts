@@ -36,22 +36,22 @@ async function withLatest(
     `${keys.encoder(ref.key)}/encoder.bin`,
     saveEncoder({ config: theirs, step: 9, network }),
   );
-  await store.put(keys.latestEncoder("fish", "windows"), toJson(ref));
+  await store.put(keys.latestEncoder("fish", "windows", pretext), toJson(ref));
   network.dispose();
   return store;
 }
 
 it("begins anew from the collection's latest encoder, then with easier tasks, then not again", async () => {
   const store = await withLatest();
-  expect(await currentRestart(store, "c")).toBeUndefined();
+  expect(await currentRestart(store, spec)).toBeUndefined();
   const first = await nextRestart(store, spec, config, undefined);
   expect(first).toMatchObject({ number: 1, warmStart: "2".repeat(64) });
-  expect(await currentRestart(store, "c")).toEqual(first);
+  expect(await currentRestart(store, spec)).toEqual(first);
 
   const second = await nextRestart(store, spec, config, first);
   expect(second).toMatchObject({ number: 2, reason: expect.stringMatching(/easier/) as string });
   expect(second!.warmStart).toBeUndefined();
-  expect(await currentRestart(store, "c")).toEqual(second);
+  expect(await currentRestart(store, spec)).toEqual(second);
   const easier = toPretrainConfig(parameters, second);
   expect(easier.curriculum!.length).toBeGreaterThan(0);
 
@@ -74,6 +74,12 @@ it("does not try what was asked for to begin with", async () => {
   const taught = { ...config, curriculum: [{ until: 0.5, smooth: 1 }] };
   const cold = await nextRestart(createMemoryStore(), spec, taught, undefined);
   expect(cold).toBeUndefined();
+});
+
+it("forgets what was decided for another campaign of the same name", async () => {
+  const store = createMemoryStore();
+  await nextRestart(store, spec, config, undefined);
+  expect(await currentRestart(store, { ...spec, key: "f".repeat(64) })).toBeUndefined();
 });
 
 it("keeps to what another attempt decided first", async () => {

@@ -45,6 +45,8 @@ function fakePretext(
       return Promise.resolve();
     },
     slowDown: (rateScale) => (state.rateScale = rateScale),
+    judgedBy: [],
+    published: (work) => work(),
     encoder: () => Promise.resolve(Buffer.from(`encoder of step ${state.step}`)),
     dispose: () => undefined,
   };
@@ -63,7 +65,8 @@ async function round(
       ...{ deadline, now: () => ++clock, checkpointEvery: 5 },
       checkpoints: createCheckpoints(store, "c"),
       log: createTrainingLog(store, "c", { now: () => 0 }),
-      keepBest: () => Promise.resolve(void best.push(pretext.progress().step)),
+      keepBest: (step) => Promise.resolve(void best.push(step)),
+      notice: (note) => void notes.push(note),
     },
     { signal, progress: ({ note }) => void notes.push(note!) },
   );
@@ -104,14 +107,26 @@ it("told to stop, saves before it goes", async () => {
   expect(await createCheckpoints(store, "c").restoreNewest(() => undefined)).toBe(4);
 });
 
+it("stopped while it waits for a batch, saves the steps before, and the best of them first", async () => {
+  const controller = new AbortController();
+  const store = createMemoryStore();
+  const pretext = fakePretext((step) => {
+    if (step !== 9) return false;
+    controller.abort(new Error("enough"));
+    throw new Error("enough");
+  });
+  await expect(round(pretext, { store, signal: controller.signal })).rejects.toThrow("enough");
+  const resumed = fakePretext();
+  const restore = (bytes: Uint8Array) => resumed.restore(bytes);
+  expect(await createCheckpoints(store, "c").restoreNewest(restore)).toBe(8);
+});
+
 it("goes back to its last checkpoint and on at half the rate where it diverges", async () => {
   const pretext = fakePretext((step, rateScale) => step === 13 && rateScale > 0.25);
   const { state, logged, notes } = await round(pretext);
   expect(state).toBe("finished");
   expect(pretext.progress().rateScale).toBe(0.25);
-  expect(notes).toContain(
-    "Training diverged at step 13; going on from step 10 at 0.25 of the rate",
-  );
+  expect(notes).toContain("Training diverged at step 13; went on from step 10 at 0.25 of the rate");
   // Steps after the checkpoint were done again, and are logged once, as they were at last.
   expect(logged.map(({ step }) => step)).toEqual(Array.from({ length: STEPS }, (_, i) => i + 1));
   expect(logged[10]!.values["rate"]).toBe(0.25);

@@ -42,7 +42,7 @@ export async function openSides(
   const [mine, theirs] = [await run.ours(work.ours, 1), await run.peer(work.peer, 1)];
   mine.losses.forEach((loss, i) => {
     const other = theirs.losses[i]!;
-    if (Math.abs(loss - other) <= 0.01 * Math.max(1, Math.abs(other))) return;
+    if (Math.abs(loss - other) <= 0.01 * Math.abs(other) + 1e-4) return;
     const what = `step ${i + 1} of ${describeSetting(setting)}`;
     throw new Error(`${what} gives ${loss} here and ${other} in Keras: they are not the same`);
   });

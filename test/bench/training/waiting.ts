@@ -50,7 +50,7 @@ export const WAITING: Measure = {
       const share = shares.sort((a, b) => a - b)[Math.floor(shares.length / 2)]!;
       rows.push({
         work: `share of a step that waits for data: ${work}`,
-        ...{ ours: share, peer: MOST, unit: "%", ratio: MOST / share, goal: 1 },
+        ...{ ours: share, peer: MOST, unit: "%", ratio: MOST / Math.max(share, 0.01), goal: 1 },
         ...{ against: "the limit", oursPeakMb: null, peerPeakMb: null },
       });
     }

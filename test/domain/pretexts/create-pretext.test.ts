@@ -130,6 +130,27 @@ test("a checkpoint of another configuration is refused, naming what differs", as
   await expect(other.restore(await mine.encoder())).rejects.toThrow(CorruptData);
 });
 
+test("a checkpoint of other scans under the same configuration is refused", async () => {
+  const mine = await createPretext(base, views, { identity: "a" });
+  const bytes = await mine.checkpoint();
+  const other = await createPretext(base, views, { identity: "b" });
+  await expect(other.restore(bytes)).rejects.toThrow('identity is "b", was "a"');
+  await mine.restore(bytes);
+});
+
+test("with an average kept, that is what is measured and published", async () => {
+  const three = [...views, ballView(14, 4, 3)];
+  const config = { ...base, ema: 0.9, validation: 0.3, validateEvery: 4 };
+  const pretext = await createPretext(config, three);
+  await run(pretext);
+  const opened = openEncoder(await pretext.encoder());
+  expect(toWeights(opened.network).values).not.toEqual(toWeights(pretext.network).values);
+  const published = await pretext.published(() =>
+    Promise.resolve(toWeights(pretext.network).values),
+  );
+  expect(toWeights(opened.network).values).toEqual(published);
+});
+
 test("a published encoder opens with the weights it was saved with", async () => {
   const pretext = await createPretext(base, views);
   await run(pretext, 2);
@@ -192,8 +213,12 @@ test.each([
   ["no steps", { ...base, steps: 0 }, views],
   ["a rate of NaN", { ...base, rate: NaN }, views],
   ["half a pair", { ...base, batchSize: 1.5 }, views],
-  ["an angle that there is not", { ...base, curriculum: [{ until: 1, angles: [0, 45] }] }, views],
+  ["an angle that there is not", { ...base, curriculum: [{ until: 0.5, angles: [0, 45] }] }, views],
   ["phases out of order", { ...base, curriculum: [{ until: 0.5 }, { until: 0.5 }] }, views],
+  ["patience without anything to wait for", { ...base, patience: 2 }, views],
+  ["a batch that no memory holds", { ...base, batchSize: 65536, windowSize: 512 }, views],
+  ["phases to the end", { ...base, curriculum: [{ until: 1 }] }, views],
+  ["an angle twice", { ...base, curriculum: [{ until: 0.5, angles: [0, 0] }] }, views],
   ["an average that never moves", { ...base, ema: 1 }, views],
 ])("refuses %s", async (_, config, views) => {
   await expect(createPretext(config, views)).rejects.toThrow(InvalidInput);

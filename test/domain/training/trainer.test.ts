@@ -136,12 +136,19 @@ test("the average follows the weights", async () => {
   const trainer = await train({ ema: 0.5, steps: 3 }, source(1), it);
   const w: number[] = [0];
   let average = 0;
+  let published = 0;
   for await (const { step } of trainer.train()) {
     expect(step).toBe(w.length);
     w.push(it.network.parameters.get("a/w")!.dataSync()[0]!);
-    average = 0.5 * average + 0.5 * w.at(-1)!;
+    const keeps = Math.min(0.5, (1 + step) / (10 + step));
+    average = keeps * average + (1 - keeps) * w.at(-1)!;
+    published = await trainer.published(() =>
+      Promise.resolve(it.network.parameters.get("a/w")!.dataSync()[0]!),
+    );
+    expect(published).toBeCloseTo(average, 6);
+    expect(it.network.parameters.get("a/w")!.dataSync()[0]).toBe(w.at(-1));
   }
-  expect(trainer.average!.get("a/w")!.dataSync()[0]).toBeCloseTo(average, 6);
+  expect(published).not.toBe(w.at(-1));
 });
 
 const plateau = { step: 120, chance: 2, below: 0.05 };
