@@ -324,7 +324,7 @@ export const pretrainParameters = {
       minimum: 1,
       maximum: 4096,
       default: 1,
-      description: "Batches per step, whose gradients are averaged, one after the other in memory.",
+      description: "Batches per step, whose gradients are averaged; computed one after the other.",
     },
     ema: {
       type: "number",

@@ -5,8 +5,7 @@ import type {
   SortingDiagnostics,
 } from "../../domain/pretexts/diagnose-sorting.ts";
 import { maskAnnulus } from "../../domain/pretexts/mask-annulus.ts";
-import { spearman } from "../../domain/metrics/spearman.ts";
-import { TRIVIAL_ORDERINGS } from "../../domain/pretexts/trivial-orderings.ts";
+import { turnUp } from "../../domain/pretexts/trivial-orderings.ts";
 import type { TrivialScores } from "../../domain/pretexts/trivial-orderings.ts";
 import type { Grid } from "../../domain/volumes/shape.ts";
 import { maskBox } from "./mask-box.ts";
@@ -58,13 +57,4 @@ export async function measureSorting(
         }),
     scores: new Map(volumes.map(({ id, scores }) => [id, scores])),
   };
-}
-
-/** Each ordering the way that it mostly goes: what a flip-invariant network is to be compared with. */
-function turnUp(scores: TrivialScores): TrivialScores {
-  const turned = TRIVIAL_ORDERINGS.map((name) => {
-    const rho = spearman(scores[name], Array.from(scores[name].keys()));
-    return [name, rho < 0 ? scores[name].map((v) => -v) : scores[name]] as const;
-  });
-  return Object.fromEntries(turned) as unknown as TrivialScores;
 }

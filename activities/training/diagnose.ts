@@ -2,10 +2,11 @@ import { diagnoseRotationNetwork } from "../../domain/localization/diagnose-rota
 import { diagnoseSortingNetwork } from "../../domain/localization/diagnose-sorting-network.ts";
 import { probePosition } from "../../domain/localization/probe-position.ts";
 import type { PositionProbe } from "../../domain/localization/probe-position.ts";
-import type { View } from "../../domain/localization/view.ts";
 import type { Pretext } from "../../domain/pretexts/create-pretext.ts";
 import type { RotationDiagnostics } from "../../domain/pretexts/diagnose-rotation.ts";
 import type { SortingDiagnostics } from "../../domain/pretexts/diagnose-sorting.ts";
+import { recentLoss } from "../../domain/training/history.ts";
+import { ROTATION_PLATEAU } from "../../domain/training/plateau.ts";
 import { warnShortcut } from "../../domain/pretexts/warn-shortcut.ts";
 import type { ShortcutReport } from "../../schemas/campaign.ts";
 import { breathe } from "../engine/breathe.ts";
@@ -20,12 +21,13 @@ export function diagnosePretext(
   pretext: Pretext,
   context: Pick<JobContext, "signal">,
 ): Promise<ShortcutReport | undefined> {
-  return pretext.published(() => diagnose(pretext, pretext.judgedBy, context));
+  const loss = recentLoss(pretext.progress().history);
+  return pretext.published(() => diagnose(pretext, loss, context));
 }
 
 async function diagnose(
-  { network, config }: Pretext,
-  views: readonly View[],
+  { network, config, judgedBy: views }: Pretext,
+  loss: number,
   { signal }: Pick<JobContext, "signal">,
 ): Promise<ShortcutReport | undefined> {
   const run = async <T>(steps: AsyncGenerator<unknown, T, void>): Promise<T> => {
@@ -37,6 +39,7 @@ async function diagnose(
     }
   };
   const { pretext } = network;
+  const learned = pretext !== "rotation" || loss < ROTATION_PLATEAU.chance - ROTATION_PLATEAU.below;
   const found =
     pretext === "sorting"
       ? await run(diagnoseSortingNetwork(network, views, config))
@@ -49,7 +52,8 @@ async function diagnose(
   return {
     pretext,
     numbers: { ...(found && numbersOf(found)), ...(probe && probeNumbers(probe)) },
-    warnings: found === undefined ? [] : warnShortcut(found),
+    // Of a network that has learned nothing it says nothing what it has learned it by.
+    warnings: found === undefined || !learned ? [] : warnShortcut(found),
   };
 }
 

@@ -21,6 +21,9 @@ type Shape = Pick<PretrainConfig, "imageSize" | "windowSize" | "view" | "seed">;
 /** Enough to see a shortcut by, few enough to look at after every round. */
 const MOST_VIEWS = 6;
 
+/** Every slice of a view is scored at seven angles, twice. */
+const MOST_VIEWS_OF_SLICES = 2;
+
 /** Windows per view and kind. */
 const WINDOWS = 96;
 
@@ -35,7 +38,7 @@ export async function* diagnoseRotationNetwork(
   shape: Shape,
 ): AsyncGenerator<number, RotationDiagnostics | undefined, void> {
   const [p0, tta] = [emptyScores(), emptyScores()];
-  const looked = views.slice(0, MOST_VIEWS);
+  const looked = views.slice(0, shape.view === "windows" ? MOST_VIEWS : MOST_VIEWS_OF_SLICES);
   for (const [i, view] of looked.entries()) {
     const { mask } = energyLocalizer(view, { level: 0, shape0: view.values.shape });
     if (shape.view === "windows") {

@@ -4,7 +4,7 @@ import { maskAnnulus } from "../pretexts/mask-annulus.ts";
 import type { PretrainConfig } from "../pretexts/pretrain-config.ts";
 import type { SortingNetwork } from "../pretexts/pretext-network.ts";
 import { scorePositions } from "../pretexts/score-positions.ts";
-import { fitTrivialOrderings } from "../pretexts/trivial-orderings.ts";
+import { fitTrivialOrderings, turnUp } from "../pretexts/trivial-orderings.ts";
 import { drain } from "./drain.ts";
 import { specimenRange } from "./specimen-range.ts";
 import type { View } from "./view.ts";
@@ -40,7 +40,7 @@ export async function* diagnoseSortingNetwork(
       id: `view ${i + 1}`,
       scores: await drain(scorePositions(network, values, { imageSize })),
       masked: await drain(scorePositions(network, maskAnnulus(values), { imageSize })),
-      trivial: trivial(values),
+      trivial: flipInvariant ? turnUp(trivial(values)) : trivial(values),
       ...(specimen === undefined ? {} : { specimen }),
     });
     yield (i + 1) / looked.length;

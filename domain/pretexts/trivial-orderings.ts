@@ -84,3 +84,12 @@ function measure(grid: Grid<Float32Array>, level: number): TrivialScores {
   }
   return { area: areaAbove(grid, level), mean, std: std.map(Math.sqrt), p99 };
 }
+
+/** Each ordering the way that it mostly goes: what a flip-invariant network is to be compared with. */
+export function turnUp(scores: TrivialScores): TrivialScores {
+  const turned = TRIVIAL_ORDERINGS.map((name) => {
+    const rho = spearman(scores[name], Array.from(scores[name].keys()));
+    return [name, rho < 0 ? scores[name].map((v) => -v) : scores[name]] as const;
+  });
+  return Object.fromEntries(turned) as unknown as TrivialScores;
+}
