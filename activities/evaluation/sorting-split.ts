@@ -7,7 +7,7 @@ import type { SortingNetwork } from "../../domain/pretexts/pretext-network.ts";
 import { scorePositions } from "../../domain/pretexts/score-positions.ts";
 import { fitTrivialOrderings } from "../../domain/pretexts/trivial-orderings.ts";
 import { warnShortcut } from "../../domain/pretexts/warn-shortcut.ts";
-import { breathe } from "../engine/breathe.ts";
+import { driveSteps } from "../engine/drive-steps.ts";
 import type { JobContext } from "../engine/job.ts";
 import { checkDirections } from "./check-directions.ts";
 import type { SplitRequest } from "./evaluation-request.ts";
@@ -83,17 +83,10 @@ export async function evaluateSortingSplit(
 function scorer(
   network: PretextNetwork,
   { imageSize }: SplitRequest["config"],
-  { signal }: JobContext,
+  context: JobContext,
 ): ScoreSlices {
-  return async (volume) => {
-    const steps = scorePositions(network as SortingNetwork, volume, { imageSize });
-    for (;;) {
-      const next = await steps.next();
-      if (next.done === true) return next.value;
-      await breathe();
-      signal.throwIfAborted();
-    }
-  };
+  return (volume) =>
+    driveSteps(scorePositions(network as SortingNetwork, volume, { imageSize }), context);
 }
 
 function rowsOf(

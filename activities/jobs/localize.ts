@@ -6,7 +6,7 @@ import { openEncoder } from "../../domain/pretexts/encoder-file.ts";
 import { AXIS_NAMES, type Axis } from "../../domain/volumes/shape.ts";
 import { keys } from "../../schemas/names.ts";
 import type { EncoderRef, ViewRef } from "../../schemas/volume.ts";
-import { breathe } from "../engine/breathe.ts";
+import { driveSteps } from "../engine/drive-steps.ts";
 import type { Job, JobContext } from "../engine/job.ts";
 import { useTensorFlow } from "../engine/use-tensorflow.ts";
 import type { LocalizeResult } from "../localize-axis.ts";
@@ -83,16 +83,11 @@ export function createLocalizeJob({
 }
 
 /** Run a scoring to its end between cancellations. */
-async function drive<T>(
+function drive<T>(
   steps: AsyncGenerator<{ readonly fraction: number }, T, void>,
-  { signal, progress }: JobContext,
+  context: JobContext,
   axis: Axis,
 ): Promise<T> {
-  for (;;) {
-    const next = await steps.next();
-    if (next.done === true) return next.value;
-    progress({ ...next.value, note: `scoring along ${AXIS_NAMES[axis]}` });
-    await breathe();
-    signal.throwIfAborted();
-  }
+  const note = `scoring along ${AXIS_NAMES[axis]}`;
+  return driveSteps(steps, context, (step) => context.progress({ ...step, note }));
 }

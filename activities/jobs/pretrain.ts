@@ -15,6 +15,7 @@ import { restartedParts, stoppedParts } from "../pretrain-key.ts";
 import type { TrainingRound } from "../pretrain.ts";
 import { createCheckpoints } from "../stage/checkpoints.ts";
 import { contentKey } from "../stage/content-key.ts";
+import { findEncoder } from "../stage/find-encoder.ts";
 import { readView } from "../stage/view-store.ts";
 import { diagnosePretext } from "../training/diagnose.ts";
 import { chooseRunner } from "../training/choose-runner.ts";
@@ -161,7 +162,7 @@ async function openPretext(
 }
 
 async function readEncoder(store: ObjectStore, key: string): Promise<Uint8Array> {
-  const bytes = await store.get(`${keys.encoder(key)}/encoder.bin`);
+  const bytes = await findEncoder(store, key);
   if (bytes === undefined) throw new NotFound(`There is no encoder ${key}`);
   return bytes;
 }

@@ -9,7 +9,7 @@ import { recentLoss } from "../../domain/training/history.ts";
 import { ROTATION_PLATEAU } from "../../domain/training/plateau.ts";
 import { warnShortcut } from "../../domain/pretexts/warn-shortcut.ts";
 import type { ShortcutReport } from "../../schemas/campaign.ts";
-import { breathe } from "../engine/breathe.ts";
+import { driveSteps } from "../engine/drive-steps.ts";
 import type { JobContext } from "../engine/job.ts";
 
 /**
@@ -28,16 +28,9 @@ export function diagnosePretext(
 async function diagnose(
   { network, config, judgedBy: views }: Pretext,
   loss: number,
-  { signal }: Pick<JobContext, "signal">,
+  context: Pick<JobContext, "signal">,
 ): Promise<ShortcutReport | undefined> {
-  const run = async <T>(steps: AsyncGenerator<unknown, T, void>): Promise<T> => {
-    for (;;) {
-      const next = await steps.next();
-      if (next.done === true) return next.value;
-      await breathe();
-      signal.throwIfAborted();
-    }
-  };
+  const run = <T>(steps: AsyncGenerator<unknown, T, void>) => driveSteps(steps, context);
   const { pretext } = network;
   const learned = pretext !== "rotation" || loss < ROTATION_PLATEAU.chance - ROTATION_PLATEAU.below;
   const found =

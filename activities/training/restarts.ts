@@ -4,6 +4,7 @@ import { keys } from "../../schemas/names.ts";
 import type { CampaignSpec } from "../../schemas/stages.ts";
 import type { EncoderRef } from "../../schemas/volume.ts";
 import type { ObjectStore } from "../deps.ts";
+import { findEncoder } from "../stage/find-encoder.ts";
 import { findDocument } from "../stage/documents.ts";
 import { toJson } from "../stage/manifests.ts";
 
@@ -90,7 +91,7 @@ async function fittingEncoder(
     keys.latestEncoder(collection, config.view, config.pretext),
   );
   if (latest === undefined) return undefined;
-  const bytes = await store.get(`${keys.encoder(latest.key)}/encoder.bin`);
+  const bytes = await findEncoder(store, latest.key);
   if (bytes === undefined) return undefined;
   const { network, config: had } = openEncoder(bytes);
   network.dispose();

@@ -101,6 +101,7 @@ async function readEncoder(encoder: string, view: EncoderRef["view"]): Promise<U
   }
   return withSession(async ({ store }) => {
     const { findDocument } = await import("../../activities/stage/documents.ts");
+    const { findEncoder } = await import("../../activities/stage/find-encoder.ts");
     const key =
       collection === undefined
         ? encoder
@@ -108,7 +109,7 @@ async function readEncoder(encoder: string, view: EncoderRef["view"]): Promise<U
     if (key === undefined) {
       throw new NotFound(`Collection ${collection} has no encoder of view ${view} yet`);
     }
-    const bytes = await store.get(`${keys.encoder(key)}/encoder.bin`);
+    const bytes = await findEncoder(store, key);
     if (bytes === undefined) throw new NotFound(`There is no encoder ${key}`);
     return bytes;
   });
