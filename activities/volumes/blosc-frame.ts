@@ -2,7 +2,7 @@ import { Decoder } from "@toondepauw/node-zstd";
 import { CorruptData } from "../../domain/errors.ts";
 import { zstdBound } from "../sources/zstd-bound.ts";
 import { shuffle, unshuffle } from "./byte-shuffle.ts";
-import { type VoxelKernels, voxelKernels } from "./kernels/voxel-kernels.ts";
+import { HUFFMAN, type VoxelKernels, voxelKernels } from "./kernels/voxel-kernels.ts";
 import { packMemory, packStream } from "./pack-stream.ts";
 
 /**
@@ -20,16 +20,20 @@ const ZSTD = 4;
 /** c-blosc splits blocks of elements of at most so many bytes, into streams of at least so many. */
 const MAX_SPLITS = 16;
 const MIN_SPLIT = 128;
-/** Bytes that a frame takes at most beyond those of its voxels, while it is written. */
+/** Bytes that a frame takes at most beyond those of its voxels. */
 export const MAX_OVERHEAD = HEADER + 4 + 4 * MAX_SPLITS;
+
+/** Bytes that the kernels copy at a time. */
+const SIMD = 16;
 
 const decoder = new Decoder();
 
 /** Compress voxels of `typesize` bytes, given in little-endian order; the same bytes give the same frame. */
 export function encodeBlosc(bytes: Uint8Array, typesize: number): Uint8Array {
   const { length } = bytes;
-  const at = packMemory(length / splitsOf(length, typesize));
-  const kernels = voxelKernels(at + length);
+  const needed = packMemory(length / splitsOf(length, typesize));
+  const kernels = voxelKernels(needed + length);
+  const at = kernels.base + needed;
   const shuffled = new Uint8Array(kernels.memory, at, length);
   shuffled.set(typesize > 1 ? shuffle(bytes, typesize) : bytes);
   const frame = new Uint8Array(length + MAX_OVERHEAD);
@@ -42,7 +46,8 @@ export function encodeBlosc(bytes: Uint8Array, typesize: number): Uint8Array {
  * second ones, … are compressed apart, because those of low value are often noise.
  *
  * @param at address of the bytes in the kernels' memory, behind `packMemory` of those of one stream
- * @param target where the frame goes, from `start` on: `length + MAX_OVERHEAD` bytes at most
+ * @param target where the frame goes, from `start` on: `length + MAX_OVERHEAD` bytes at most, and in the
+ *   kernels' own memory `frameMemory` of a stream more, which are spoilt
  * @returns the frame's end in `target`
  */
 export function packBlosc(
@@ -56,12 +61,19 @@ export function packBlosc(
   const splits = splitsOf(length, typesize);
   const each = length / splits;
   const view = new DataView(target.buffer, target.byteOffset + start);
+  const inPlace = target.buffer === kernels.memory;
   let end = HEADER + 4;
   for (let i = 0; i < splits && length > 0; i++) {
-    const phase = (target.byteOffset + start + end + 4) % 8;
-    const stream = packStream(kernels, at + i * each, each, phase); // of equal length means stored
+    const to = target.byteOffset + start + end + 4;
+    // Elsewhere, words are copied, not bytes, where both addresses are alike modulo 8.
+    const out = inPlace ? to : kernels.base + HUFFMAN.out + (to % 8);
+    const stream = packStream(kernels, at + i * each, each, out); // of equal length means stored
     view.setUint32(end, stream.length, true);
-    target.set(stream, start + end + 4);
+    if (!inPlace || stream.buffer !== target.buffer) target.set(stream, start + end + 4);
+    else if (stream.byteOffset !== to) {
+      const bytes = Math.ceil(stream.length / SIMD) * SIMD;
+      kernels.split1(stream.byteOffset, 0, 1, bytes, to, 0);
+    }
     end += 4 + stream.length;
   }
   const stored = end >= HEADER + length;

@@ -1,20 +1,19 @@
-import {
-  type ArrayLayout,
-  arrayLayout,
-  arrayMetadata,
-} from "../../domain/volumes/array-metadata.ts";
+import { arrayMetadata } from "../../domain/volumes/array-metadata.ts";
 import { bytesPerVoxel, dtypeOf, viewVoxels } from "../../domain/volumes/dtype.ts";
 import { CorruptData } from "../../domain/errors.ts";
 import type { Downsampling } from "../../domain/volumes/pyramid.ts";
-import { type Dtype, voxelCount, type VoxelArray, type Zyx } from "../../domain/volumes/shape.ts";
+import type { VoxelArray, Zyx } from "../../domain/volumes/shape.ts";
 import type { Output } from "../../schemas/manifest.ts";
 import type { ObjectStore } from "../deps.ts";
 import type { Part } from "./bits.ts";
 import { inParallel } from "./in-parallel.ts";
+import type { LevelPlan } from "./level-plan.ts";
 import { putObject } from "./put-object.ts";
+import type { Slab } from "./slab.ts";
 import { createSpareMemory, type SpareMemory } from "./spare-memory.ts";
+import { type Region, regionBytes } from "./voxel-memory.ts";
 import { threadCount, type VoxelThreads } from "./voxel-threads.ts";
-import { type EncodedShard, shardMemory, type Slab } from "./voxel-tasks.ts";
+import { type EncodedShard, shardMemory } from "./voxel-tasks.ts";
 
 export interface LevelWriter {
   readonly shape: Zyx;
@@ -33,12 +32,6 @@ export interface LevelWriter {
   close(): Promise<readonly Output[]>;
 }
 
-/** Rows of chunks that may wait for threads while the next one is filled, if they fit. */
-const BUFFERS = 2;
-const MAX_BUFFER_BYTES = 512 * 1024 * 1024;
-/** Coarser levels get a row less often. */
-const MAX_COARSE_BUFFER_BYTES = 128 * 1024 * 1024;
-
 /**
  * Write one level of a volume in the order of z, and pass half of it on to the next level.
  *
@@ -52,29 +45,20 @@ export function createLevelWriter(
   store: ObjectStore,
   prefix: string,
   options: {
-    readonly shape: Zyx;
-    readonly dtype: Dtype;
+    readonly plan: LevelPlan;
     readonly threads: VoxelThreads;
     /** Default: its own. */
     readonly spare?: SpareMemory;
-    /** Its planes come out of a finer level. */
-    readonly coarse?: boolean;
-    /** Default: what `arrayLayout` says. */
-    readonly layout?: ArrayLayout | undefined;
     readonly signal?: AbortSignal | undefined;
     /** The next level, half as large, and how it is made. */
     readonly next?: { readonly level: LevelWriter; readonly mode: Downsampling } | undefined;
   },
 ): LevelWriter {
-  const { shape, dtype, threads, signal, next } = options;
+  const { plan, threads, signal, next } = options;
+  const { shape, dtype, layout, slab: slabShape } = plan;
   const spare = options.spare ?? createSpareMemory((bytes) => threads.memory(bytes));
-  const layout = options.layout ?? arrayLayout(shape, dtype);
   const { chunk, shard } = layout;
-  const slabShape: Zyx = [chunk[0], shape[1], shape[2]];
-  const slabBytes = voxelCount(slabShape) * bytesPerVoxel(dtype);
-  const rows = Math.ceil(shape[0] / chunk[0]);
-  const budget = options.coarse === true ? MAX_COARSE_BUFFER_BYTES : MAX_BUFFER_BYTES;
-  const count = Math.max(1, Math.min(BUFFERS, rows, Math.floor(budget / slabBytes)));
+  const count = plan.slabs;
   const slabs = Array.from({ length: count }, () => ({
     slab: undefined as Slab | undefined,
     /** The row that is written out of it. */
@@ -86,7 +70,7 @@ export function createLevelWriter(
   let [row, planes, total] = [0, 0, 0];
 
   function flush(slab: Slab, depth: number, at: number): Promise<void> {
-    const encoded = inParallel(shardsOf(slabShape, depth, shard), threadCount() + 1, (part) =>
+    const encoded = inParallel(shardsOf(slabShape, depth, shard), plan.shardsAtOnce, (part) =>
       writeShard(slab, part, at),
     );
     if (next === undefined) return encoded;
@@ -104,10 +88,10 @@ export function createLevelWriter(
     spare.give(memory);
   }
 
-  async function putShard(part: Part, at: number, memory: ArrayBufferLike, found: EncodedShard) {
+  async function putShard(part: Part, at: number, memory: Region, found: EncodedShard) {
     const index = [at, part.start[1] / shard[1], part.start[2] / shard[2]];
     const key = `${prefix}/c/${index.join("/")}`;
-    const bytes = new Uint8Array(memory, 0, found.length);
+    const bytes = regionBytes(memory).subarray(0, found.length);
     outputs.push(await putObject(store, key, bytes, found.sha256));
   }
 
@@ -141,8 +125,9 @@ export function createLevelWriter(
         );
       }
       const { slab, at } = await writer.room();
-      const there = plane.buffer === slab.buffer && plane.byteOffset === at * plane.byteLength;
-      if (!there) viewVoxels(dtype, new Uint8Array(slab.buffer)).set(plane, at * expected);
+      const there =
+        plane.buffer === slab.buffer && plane.byteOffset === slab.offset + at * plane.byteLength;
+      if (!there) viewVoxels(dtype, regionBytes(slab)).set(plane, at * expected);
       writer.filled(1);
     },
     place(z) {
@@ -150,8 +135,8 @@ export function createLevelWriter(
       const place = slabs[of % count]!;
       if (of < row || of >= row + count || place.busy !== undefined) return undefined;
       place.slab ??= threads.allocate(slabShape, dtype);
-      const bytes = slabBytes / chunk[0];
-      return new Uint8Array(place.slab.buffer, (z % chunk[0]) * bytes, bytes);
+      const bytes = shape[1] * shape[2] * bytesPerVoxel(dtype);
+      return regionBytes(place.slab).subarray((z % chunk[0]) * bytes, (1 + (z % chunk[0])) * bytes);
     },
     async room() {
       const place = slabs[row % count]!;

@@ -1,6 +1,6 @@
 import { Encoder } from "@toondepauw/node-zstd";
 import { codeLengths } from "./huffman/code-lengths.ts";
-import { huffmanFrame, huffmanMemory } from "./huffman/huffman-frame.ts";
+import { frameMemory, huffmanFrame, huffmanMemory } from "./huffman/huffman-frame.ts";
 import { HUFFMAN, type VoxelKernels } from "./kernels/voxel-kernels.ts";
 
 /** Bytes at two places of a stream that are tried to see what it is like. */
@@ -14,6 +14,7 @@ const COUNT_EVERY = 2304;
 const COUNTED = 256;
 
 const encoder = new Encoder(1);
+const samples = Buffer.alloc(2 * SAMPLE);
 
 /**
  * A stream of bytes compressed, as a view that lasts until the kernels are used again: a zstd frame,
@@ -24,38 +25,34 @@ const encoder = new Encoder(1);
  * in a third of the time. Two samples tell which: zstd's length of them against the code's.
  *
  * @param at address of the stream in the kernels' memory, behind `packMemory` of it
- * @param phase where it can, the view begins at an address that is this modulo 8: if that holds of the
- *   place it is copied to, too, words are copied, not bytes
+ * @param out address where the view begins if it can: of `frameMemory` bytes, which may be spoilt
  */
 export function packStream(
   kernels: VoxelKernels,
   at: number,
   length: number,
-  phase = 0,
+  out = kernels.base + HUFFMAN.out,
 ): Uint8Array {
   const stream = new Uint8Array(kernels.memory, at, length);
-  const packed = length < 32 * SAMPLE ? zstd(stream) : packLong(kernels, at, stream, phase);
+  const packed = length < 32 * SAMPLE ? zstd(stream) : packLong(kernels, at, stream, out);
   return packed !== undefined && packed.length < length ? packed : stream;
 }
 
-export { huffmanMemory as packMemory };
+export { frameMemory, huffmanMemory as packMemory };
 
 /** Undefined for noise. */
 function packLong(
   kernels: VoxelKernels,
   at: number,
   stream: Uint8Array,
-  phase: number,
+  out: number,
 ): Uint8Array | undefined {
-  const quarter = stream.length >> 2;
-  const places = [quarter, 3 * quarter].map((place) => place & ~3);
-  const parts = places.map((place) => stream.subarray(place, place + SAMPLE));
-  const repeated = zstd(Buffer.concat(parts)).length / (2 * SAMPLE);
-  const sampled = countBytes(
-    kernels,
-    places.map((place) => at + place),
-    SAMPLE,
-  );
+  const first = (stream.length >> 2) & ~3;
+  const second = (3 * (stream.length >> 2)) & ~3;
+  samples.set(stream.subarray(first, first + SAMPLE));
+  samples.set(stream.subarray(second, second + SAMPLE), SAMPLE);
+  const repeated = zstd(samples).length / (2 * SAMPLE);
+  const sampled = countBytes(kernels, at + first, second - first, 2, SAMPLE);
   const least = entropy(sampled) / (2 * SAMPLE);
   if (Math.min(least, repeated) > NOISE) return undefined;
   if (least > WORTH_SEARCHING * repeated) return zstd(stream);
@@ -64,16 +61,23 @@ function packLong(
   let bits = 0;
   for (let byte = 0; byte < 256; byte++) bits += lengths[byte]! * sampled[byte]!;
   if (bits / (16 * SAMPLE) > WORTH_SEARCHING * repeated) return zstd(stream);
-  return huffmanFrame(kernels, at, stream.length, lengths, HUFFMAN.out + phase) ?? zstd(stream);
+  return huffmanFrame(kernels, at, stream.length, lengths, out) ?? zstd(stream);
 }
 
 const zstd = (bytes: Uint8Array) =>
   encoder.encodeSync(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 
-/** How often each byte occurs in pieces of `length` bytes (a multiple of 4) from some addresses on. */
-function countBytes(kernels: VoxelKernels, places: Iterable<number>, length: number): Int32Array {
-  const tables = new Int32Array(kernels.memory, HUFFMAN.counts, 4 * 256).fill(0);
-  for (const place of places) kernels.count(place, length, HUFFMAN.counts);
+/** How often each byte occurs in `pieces` of `length` bytes (a multiple of 4), one every `step` bytes. */
+function countBytes(
+  kernels: VoxelKernels,
+  from: number,
+  step: number,
+  pieces: number,
+  length: number,
+): Int32Array {
+  const to = kernels.base + HUFFMAN.counts;
+  const tables = new Int32Array(kernels.memory, to, 4 * 256).fill(0);
+  for (let i = 0; i < pieces; i++) kernels.count(from + i * step, length, to);
   const counts = new Int32Array(256);
   for (let i = 0; i < tables.length; i++) counts[i & 255]! += tables[i]!;
   return counts;
@@ -95,11 +99,11 @@ function entropy(counts: Int32Array): number {
  * one. Undefined where all are the same.
  */
 function lengthsFor(kernels: VoxelKernels, at: number, length: number): Uint8Array | undefined {
-  const places: number[] = [];
-  for (let i = 0; i + COUNTED <= length; i += COUNT_EVERY) places.push(at + i);
-  const counts = countBytes(kernels, places, COUNTED);
-  kernels.range(at, length & ~15, HUFFMAN.range);
-  const ends = new Uint8Array(kernels.memory, HUFFMAN.range, 32);
+  const pieces = 1 + Math.floor((length - COUNTED) / COUNT_EVERY);
+  const counts = countBytes(kernels, at, COUNT_EVERY, pieces, COUNTED);
+  const range = kernels.base + HUFFMAN.range;
+  kernels.range(at, length & ~15, range);
+  const ends = new Uint8Array(kernels.memory, range, 32);
   const rest = new Uint8Array(kernels.memory, at + (length & ~15), length & 15);
   const low = Math.min(...ends.subarray(0, 16), ...rest);
   const high = Math.max(...ends.subarray(16), ...rest);

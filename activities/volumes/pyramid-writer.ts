@@ -4,6 +4,7 @@ import { type Dtype, voxelCount, type VoxelArray, type Zyx } from "../../domain/
 import type { Output } from "../../schemas/manifest.ts";
 import type { ObjectStore } from "../deps.ts";
 import { createLevelWriter, type LevelWriter } from "./level-writer.ts";
+import { planLevel } from "./level-plan.ts";
 import { createSpareMemory } from "./spare-memory.ts";
 import { voxelThreads } from "./voxel-threads.ts";
 
@@ -47,14 +48,16 @@ export function createPyramidWriter(
 ): PyramidWriter {
   const { shape, dtype, mode, first = 0, signal } = options;
   const shapes = mode === undefined ? [shape] : pyramidShapes(shape);
-  const threads = voxelThreads(voxelCount(shape) * bytesPerVoxel(dtype));
+  const plans = shapes.map((shape, k) => planLevel(shape, dtype, k > 0));
+  const reserve = plans.reduce((sum, { bytes }) => sum + bytes, 0);
+  const threads = voxelThreads(voxelCount(shape) * bytesPerVoxel(dtype), reserve);
   const spare = createSpareMemory((bytes) => threads.memory(bytes));
   const writers: LevelWriter[] = [];
   for (let k = shapes.length - 1; k >= 0; k--) {
     const level = writers[0];
     const next = level === undefined || mode === undefined ? undefined : { level, mode };
     const place = `${prefix}/${first + k}`;
-    const options = { shape: shapes[k]!, dtype, threads, spare, coarse: k > 0, signal, next };
+    const options = { plan: plans[k]!, threads, spare, signal, next };
     writers.unshift(createLevelWriter(store, place, options));
   }
   return {

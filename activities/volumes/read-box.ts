@@ -14,7 +14,8 @@ import { inParallel } from "./in-parallel.ts";
 import { type Level, openLevel, reading } from "./open-level.ts";
 import { cells, readShards } from "./read-shards.ts";
 import { type VoxelThreads, voxelThreads } from "./voxel-threads.ts";
-import type { Slab } from "./voxel-tasks.ts";
+import type { Slab } from "./slab.ts";
+import { regionBytes } from "./voxel-memory.ts";
 
 /** Chunks that zarrita fetches and decompresses at once. */
 const WIDTH = 8;
@@ -52,7 +53,7 @@ export async function readFrom(level: Level, box: Box, options: ReadOptions): Pr
   const threads = voxelThreads(voxelCount(shape) * bytesPerVoxel(level.dtype));
   const slab = threads.allocate(shape, level.dtype);
   await readInto(level, box, slab, threads, options);
-  const data = viewVoxels(level.dtype, new Uint8Array(slab.buffer));
+  const data = viewVoxels(level.dtype, regionBytes(slab));
   // Not every API takes shared memory, and whoever gets a grid need not know.
   return { shape, data: slab.buffer instanceof ArrayBuffer ? data : data.slice() };
 }
@@ -66,7 +67,7 @@ export async function readInto(
   { signal }: ReadOptions,
 ): Promise<void> {
   if (layout !== undefined) return readShards(store, path, layout, box, slab, threads, signal);
-  const data = viewVoxels(slab.dtype, new Uint8Array(slab.buffer));
+  const data = viewVoxels(slab.dtype, regionBytes(slab));
   const whole = voxelCount(chunk);
   await inParallel(cells(box, chunk), WIDTH, async (index) => {
     signal?.throwIfAborted();

@@ -7,7 +7,7 @@ import type { Part } from "./bits.ts";
 import { inParallel } from "./in-parallel.ts";
 import { parseShardIndex, type ShardEntry, shardIndexBytes } from "./shard.ts";
 import { threadCount, type VoxelThreads } from "./voxel-threads.ts";
-import type { Slab } from "./voxel-tasks.ts";
+import type { Slab } from "./slab.ts";
 
 /** Frames nearer to each other than this are fetched together. */
 const GAP = 256 * 1024;

@@ -24,10 +24,9 @@ export function shardIndexBytes(chunks: number): number {
 /**
  * Put chunks together into a shard.
  *
- * @param memory where it goes: as long as all chunks and the index can be
+ * @param shard where it goes: as long as all chunks and the index can be
  */
-export function createShardBuilder(chunks: number, memory: ArrayBufferLike) {
-  const shard = new Uint8Array(memory);
+export function createShardBuilder(chunks: number, shard: Uint8Array) {
   const index = new Uint8Array(shardIndexBytes(chunks));
   const view = new DataView(index.buffer);
   let [number, end] = [0, 0];

@@ -4,7 +4,8 @@ import { type Box, voxelCount, type VoxelArray, type Zyx } from "../../domain/vo
 import type { ObjectStore } from "../deps.ts";
 import { openLevel } from "./open-level.ts";
 import { checkBox, readInto, type ReadOptions } from "./read-box.ts";
-import type { Slab } from "./voxel-tasks.ts";
+import type { Slab } from "./slab.ts";
+import { regionBytes } from "./voxel-memory.ts";
 import { voxelThreads } from "./voxel-threads.ts";
 
 /** The next row of chunks is read ahead where two of them fit. */
@@ -43,7 +44,7 @@ export async function* streamViews(
   async function read(row: number): Promise<Slab> {
     options.signal?.throwIfAborted();
     const slab = slabs[row % slabs.length]!;
-    new Uint8Array(slab.buffer).fill(0);
+    regionBytes(slab).fill(0);
     await readInto(opened, [rows[row]!, y, x], slab, threads, options);
     return slab;
   }
@@ -53,7 +54,7 @@ export async function* streamViews(
     const slab = await coming;
     const ahead = slabs.length > 1 && row + 1 < rows.length;
     if (ahead) coming = guard(read(row + 1));
-    const data = viewVoxels(opened.dtype, new Uint8Array(slab.buffer));
+    const data = viewVoxels(opened.dtype, regionBytes(slab));
     for (let i = 0; i < hi - lo; i++) yield data.subarray(i * ny * nx, (i + 1) * ny * nx);
     if (!ahead && row + 1 < rows.length) coming = guard(read(row + 1));
   }

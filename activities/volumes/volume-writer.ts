@@ -4,6 +4,7 @@ import { type Dtype, voxelCount, type VoxelArray, type Zyx } from "../../domain/
 import type { Output } from "../../schemas/manifest.ts";
 import type { ObjectStore } from "../deps.ts";
 import { createLevelWriter } from "./level-writer.ts";
+import { planLevel } from "./level-plan.ts";
 import { voxelThreads } from "./voxel-threads.ts";
 
 export interface VolumeWriter {
@@ -29,8 +30,10 @@ export function createVolumeWriter(
     readonly signal?: AbortSignal | undefined;
   },
 ): VolumeWriter {
-  const bytes = voxelCount(options.shape) * bytesPerVoxel(options.dtype);
-  const writer = createLevelWriter(store, prefix, { ...options, threads: voxelThreads(bytes) });
+  const { shape, dtype, layout, signal } = options;
+  const plan = planLevel(shape, dtype, false, layout);
+  const threads = voxelThreads(voxelCount(shape) * bytesPerVoxel(dtype), plan.bytes);
+  const writer = createLevelWriter(store, prefix, { plan, threads, signal });
   return {
     writePlane: (plane) => writer.writePlane(plane),
     close: async () => ({ outputs: await writer.close() }),

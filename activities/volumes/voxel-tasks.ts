@@ -1,22 +1,18 @@
 import { createHash } from "node:crypto";
 import type { ArrayLayout } from "../../domain/volumes/array-metadata.ts";
-import { type Downsampling, halvePlanes } from "../../domain/volumes/pyramid.ts";
-import { bytesPerVoxel, viewVoxels } from "../../domain/volumes/dtype.ts";
+import { bytesPerVoxel } from "../../domain/volumes/dtype.ts";
 import { type Dtype, voxelCount, type Zyx } from "../../domain/volumes/shape.ts";
 import { decodeBlosc, MAX_OVERHEAD, packBlosc, unpackBlosc } from "./blosc-frame.ts";
 import { bitsOf, type Part } from "./bits.ts";
 import { gatherChunks, gatherMemory } from "./gather-chunks.ts";
 import { voxelKernels } from "./kernels/voxel-kernels.ts";
-import { packMemory } from "./pack-stream.ts";
+import { frameMemory, packMemory } from "./pack-stream.ts";
 import { addToRun, copyRun, runMemory } from "./scatter-chunks.ts";
 import { createShardBuilder, shardIndexBytes } from "./shard.ts";
+import type { Slab } from "./slab.ts";
+import { type Region, regionBytes } from "./voxel-memory.ts";
 
-/** A dense grid of voxels in memory that threads share, or in memory of one thread. */
-export interface Slab {
-  readonly buffer: ArrayBufferLike;
-  readonly shape: Zyx;
-  readonly dtype: Dtype;
-}
+export { type HalveSlab, halveSlab } from "./halve-slab.ts";
 
 export interface EncodeShard {
   readonly slab: Slab;
@@ -25,7 +21,7 @@ export interface EncodeShard {
   readonly chunk: Zyx;
   readonly shard: Zyx;
   /** Where the shard's bytes go: `shardMemory` of them. */
-  readonly memory: ArrayBufferLike;
+  readonly memory: Region;
 }
 
 /** How long the shard is, and its sha256. */
@@ -34,42 +30,61 @@ export interface EncodedShard {
   readonly sha256: string;
 }
 
-/** Bytes that a shard has at most. */
+/** Bytes that making a shard takes at most. */
 export function shardMemory({ chunk, shard }: ArrayLayout, dtype: Dtype): number {
   const chunks = voxelCount(shard) / voxelCount(chunk);
   const frames = voxelCount(shard) * bytesPerVoxel(dtype) + chunks * MAX_OVERHEAD;
-  return frames + shardIndexBytes(chunks);
+  return frames + shardIndexBytes(chunks) + frameMemory(voxelCount(chunk));
+}
+
+/** What a thread works with beside the shard: packing's, then the chunks, then gathering's. */
+export function workMemory({ chunk, shard }: ArrayLayout, dtype: Dtype) {
+  const size = bytesPerVoxel(dtype);
+  const count = shard[2] / chunk[2];
+  const packing = align(packMemory(voxelCount(chunk) * size));
+  const gathering = align(packing + count * voxelCount(chunk) * size);
+  return { packing, gathering, bytes: gathering + gatherMemory(count, chunk, size) };
 }
 
 /** Compress a part of a slab into a shard; undefined when all of it is zero. */
 export function encodeShard(input: EncodeShard): EncodedShard | undefined {
   const { slab, part, chunk, shard, memory } = input;
   const size = bytesPerVoxel(slab.dtype);
-  const grid = bitsOf(slab.buffer, size);
   const [count, voxels] = [shard[2] / chunk[2], voxelCount(chunk)];
-  // What packing needs, then the chunks, then what gathering needs.
-  const chunks = align(packMemory(voxels * size));
-  const layer = align(chunks + count * voxels * size);
-  const kernels = voxelKernels(layer + gatherMemory(count, chunk, size));
-  const builder = createShardBuilder(voxelCount(shard) / voxels, memory);
+  const { packing, gathering, bytes } = workMemory({ chunk, shard }, slab.dtype);
+  const kernels = voxelKernels(bytes, slab.arena);
+  const [chunks, layer] = [kernels.base + packing, kernels.base + gathering];
+  const [slabInPlace, shardInPlace] = [slab, memory].map(
+    ({ arena }) => arena !== undefined && arena.id === kernels.arena,
+  );
+  const target = shardInPlace
+    ? new Uint8Array(kernels.memory, memory.offset, memory.bytes)
+    : regionBytes(memory);
+  // One at a time stays near the core; a row of them is what copying takes best.
+  const group = slabInPlace ? 1 : count;
+  const builder = createShardBuilder(voxelCount(shard) / voxels, target);
   for (let y = 0; y < shard[1]; y += chunk[1]) {
-    const extent: Zyx = [part.size[0], Math.min(chunk[1], part.size[1] - y), part.size[2]];
-    const row = { start: [part.start[0], part.start[1] + y, part.start[2]] as Zyx, size: extent };
-    const any =
-      extent[1] > 0
-        ? gatherChunks(kernels, grid, slab.shape, row, chunk, chunks, count, layer)
-        : [];
-    for (let i = 0; i < count; i++) {
-      const at = chunks + i * voxels * size;
-      const pack = (to: Uint8Array, end: number) =>
-        packBlosc(kernels, at, voxels * size, size, to, end);
-      builder.add(any[i] === true ? pack : undefined);
+    const height = Math.min(chunk[1], part.size[1] - y);
+    for (let x = 0; x < shard[2]; x += group * chunk[2]) {
+      const width = Math.min(group * chunk[2], part.size[2] - x);
+      const extent: Zyx = [part.size[0], height, width];
+      const start: Zyx = [part.start[0], part.start[1] + y, part.start[2] + x];
+      const any =
+        height > 0 && width > 0
+          ? gatherChunks(kernels, slab, { start, size: extent }, chunk, chunks, group, layer)
+          : [];
+      for (let i = 0; i < group; i++) {
+        const at = chunks + i * voxels * size;
+        const pack = (to: Uint8Array, end: number) =>
+          packBlosc(kernels, at, voxels * size, size, to, end);
+        builder.add(any[i] === true ? pack : undefined);
+      }
     }
   }
   const length = builder.finish();
   if (length === 0) return undefined;
-  const bytes = new Uint8Array(memory, 0, length);
-  return { length, sha256: createHash("sha256").update(bytes).digest("hex") };
+  const sha256 = createHash("sha256").update(target.subarray(0, length)).digest("hex");
+  return { length, sha256 };
 }
 
 /** Addresses of voxels and of what SIMD moves are whole multiples of 16. */
@@ -99,15 +114,16 @@ const TYPESIZE = 3;
 /** Decompress chunks into a slab. `CorruptData` when one does not hold what it must. */
 export function decodeChunks({ bytes, frames, chunk, slab }: DecodeChunks): void {
   const size = bytesPerVoxel(slab.dtype);
-  const grid = bitsOf(slab.buffer, size);
+  const grid = bitsOf(slab.buffer, size).subarray(slab.offset / size);
   const chunkBytes = voxelCount(chunk) * size;
   for (const side of sideBySide(frames)) {
     const { part, to } = side[0]!;
     const width = side.reduce((sum, frame) => sum + frame.part.size[2], 0);
     const run = { size: [part.size[0], part.size[1]] as const, width, bytesEach: size };
-    const layer = align(chunkBytes) + 128;
-    const kernels = voxelKernels(layer + runMemory(run));
-    const memory = new Uint8Array(kernels.memory);
+    const before = align(chunkBytes) + 128;
+    const kernels = voxelKernels(before + runMemory(run));
+    const memory = new Uint8Array(kernels.memory, kernels.base);
+    const layer = kernels.base + before;
     let x = 0;
     for (const { offset, length, part } of side) {
       const frame = bytes.subarray(offset, offset + length);
@@ -117,7 +133,7 @@ export function decodeChunks({ bytes, frames, chunk, slab }: DecodeChunks): void
           ? unpackBlosc(frame, chunkBytes)
           : { bytes: decodeBlosc(frame, chunkBytes), shuffled: false };
       memory.set(unpacked);
-      addToRun(kernels, run, layer, x, 0, shuffled, chunk, part);
+      addToRun(kernels, run, layer, x, kernels.base, shuffled, chunk, part);
       x += part.size[2];
     }
     copyRun(kernels, run, layer, grid, slab.shape, to);
@@ -142,32 +158,4 @@ function sideBySide(frames: readonly StoredFrame[]): StoredFrame[][] {
     else groups.push([frame]);
   }
   return groups;
-}
-
-export interface HalveSlab {
-  readonly from: Slab;
-  /** Planes of `from` that hold something. */
-  readonly planes: number;
-  readonly to: Slab;
-  /** The plane of `to` that the first two planes become. */
-  readonly at: number;
-  /** Which pairs of planes to do: half-open. */
-  readonly pairs: readonly [lo: number, hi: number];
-  readonly mode: Downsampling;
-}
-
-/** Downsample pairs of planes of one slab into planes of another. */
-export function halveSlab({ from, planes, to, at, pairs, mode }: HalveSlab): void {
-  const [, y, x] = from.shape;
-  const source = viewVoxels(from.dtype, new Uint8Array(from.buffer));
-  const target = viewVoxels(to.dtype, new Uint8Array(to.buffer));
-  const [area, half] = [y * x, to.shape[1] * to.shape[2]];
-  for (let pair = pairs[0]; pair < pairs[1]; pair++) {
-    const a = source.subarray(2 * pair * area, (2 * pair + 1) * area);
-    const b =
-      2 * pair + 1 < planes
-        ? source.subarray((2 * pair + 1) * area, (2 * pair + 2) * area)
-        : undefined;
-    halvePlanes(a, b, y, x, target.subarray((at + pair) * half, (at + pair + 1) * half), mode);
-  }
 }

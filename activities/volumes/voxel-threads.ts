@@ -4,15 +4,17 @@ import { CorruptData, domainError, EngineCrashed } from "../../domain/errors.ts"
 import { bytesPerVoxel } from "../../domain/volumes/dtype.ts";
 import { type Dtype, voxelCount, type Zyx } from "../../domain/volumes/shape.ts";
 import { threadModule } from "../engine/thread-module.ts";
+import type { Slab } from "./slab.ts";
+import { createArena, type Region, takeRegion, wholeBuffer } from "./voxel-memory.ts";
 import * as tasks from "./voxel-tasks.ts";
 import type { Answer } from "./voxel-worker.ts";
 
 /** The work that threads do on voxels in shared memory; see `voxel-tasks.ts`. */
 export interface VoxelThreads {
   /** Zeroed memory for voxels, which the threads share. */
-  allocate(shape: Zyx, dtype: Dtype): tasks.Slab;
+  allocate(shape: Zyx, dtype: Dtype): Slab;
   /** The same for bytes. */
-  memory(bytes: number): ArrayBufferLike;
+  memory(bytes: number): Region;
   encodeShard(input: tasks.EncodeShard): Promise<tasks.EncodedShard | undefined>;
   /** `input.bytes` is gone afterwards: it moves to the thread. */
   decodeChunks(input: tasks.DecodeChunks): Promise<void>;
@@ -36,17 +38,18 @@ let pool: Promise<Piscina> | undefined;
 /**
  * Whoever works on `bytes` of voxels: the threads of this process, which all its jobs share, or for
  * little work this thread itself. Their memory comes from `allocate`.
+ *
+ * @param reserve bytes that will be allocated and that the kernels are to reach; what is more lies apart
  */
-export function voxelThreads(bytes: number): VoxelThreads {
+export function voxelThreads(bytes: number, reserve = 0): VoxelThreads {
   if (bytes < WORTH_THREADS) return INLINE;
+  const arena = reserve === 0 ? undefined : createArena(reserve);
+  const memory = (size: number) =>
+    (arena && takeRegion(arena, size)) ?? wholeBuffer(new SharedArrayBuffer(size));
   const threads = (pool ??= startPool());
   return {
-    allocate: (shape, dtype) => ({
-      buffer: new SharedArrayBuffer(voxelCount(shape) * bytesPerVoxel(dtype)),
-      shape,
-      dtype,
-    }),
-    memory: (bytes) => new SharedArrayBuffer(bytes),
+    allocate: (shape, dtype) => ({ ...memory(slabBytes(shape, dtype)), shape, dtype }),
+    memory,
     encodeShard: (input) => run(threads, "encodeShard", input),
     decodeChunks: (input) =>
       run(threads, "decodeChunks", input, [input.bytes.buffer as ArrayBuffer]),
@@ -54,13 +57,15 @@ export function voxelThreads(bytes: number): VoxelThreads {
   };
 }
 
+const slabBytes = (shape: Zyx, dtype: Dtype) => voxelCount(shape) * bytesPerVoxel(dtype);
+
 const INLINE: VoxelThreads = {
   allocate: (shape, dtype) => ({
-    buffer: new ArrayBuffer(voxelCount(shape) * bytesPerVoxel(dtype)),
+    ...wholeBuffer(new ArrayBuffer(slabBytes(shape, dtype))),
     shape,
     dtype,
   }),
-  memory: (bytes) => new ArrayBuffer(bytes),
+  memory: (bytes) => wholeBuffer(new ArrayBuffer(bytes)),
   encodeShard: (input) => promised(() => tasks.encodeShard(input)),
   decodeChunks: (input) => promised(() => tasks.decodeChunks(input)),
   halveSlab: (input) => promised(() => tasks.halveSlab(input)),

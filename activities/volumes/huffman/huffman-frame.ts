@@ -11,8 +11,12 @@ const COMPRESSED = 2;
 
 /** Bytes of the kernels' memory that `huffmanFrame` needs for a stream of `length` bytes; more are the caller's. */
 export function huffmanMemory(length: number): number {
-  // 11 bits for a byte, and what the headers take.
-  return HUFFMAN.out + Math.ceil(length * 1.5) + 4096;
+  return HUFFMAN.out + frameMemory(length);
+}
+
+/** Bytes that are written at most for a frame of a stream of `length` bytes: 11 bits for each, and headers. */
+export function frameMemory(length: number): number {
+  return Math.ceil(length * 1.5) + 4096;
 }
 
 /**
@@ -22,7 +26,8 @@ export function huffmanMemory(length: number): number {
  * @param at address of the stream in the kernels' memory, behind `huffmanMemory` of it
  * @param length its bytes: at least 4096
  * @param lengths a complete code in which every byte of the stream has one
- * @param out address of the frame, from `HUFFMAN.out` to 8 more
+ * @param out address of the frame: `frameMemory` bytes, of the kernels' memory or anybody's. Default:
+ *   `HUFFMAN.out`, where 8 more are allowed
  * @returns a view of the kernels' memory, until it is used again; undefined if zstd has no
  *   description of the code
  * @see RFC 8878, 3.1.1
@@ -32,14 +37,14 @@ export function huffmanFrame(
   at: number,
   length: number,
   lengths: Uint8Array,
-  out: number = HUFFMAN.out,
+  out: number = kernels.base + HUFFMAN.out,
 ): Uint8Array | undefined {
   const tree = huffmanTree(lengths);
   if (tree === undefined) return undefined;
-  const { memory } = kernels;
-  huffmanCodes(lengths, new Int32Array(memory, HUFFMAN.codes, 256));
+  const { memory, base } = kernels;
+  huffmanCodes(lengths, new Int32Array(memory, base + HUFFMAN.codes, 256));
   const [low, high] = [lengths.findIndex(occurs), lengths.findLastIndex(occurs)];
-  kernels.pairCodes(HUFFMAN.codes, low, high, HUFFMAN.pairs);
+  kernels.pairCodes(base + HUFFMAN.codes, low, high, base + HUFFMAN.pairs);
   const bytes = new Uint8Array(memory);
   const view = new DataView(memory);
   // Magic number; one segment, its length in four bytes, no checksum.
@@ -96,7 +101,8 @@ function writeStreams(
   let end = to + 6;
   for (let i = 0; i < 4; i++) {
     const count = Math.min(quarter, size - i * quarter);
-    const next = kernels.encode(from + i * quarter, count, HUFFMAN.codes, HUFFMAN.pairs, end);
+    const [codes, pairs] = [kernels.base + HUFFMAN.codes, kernels.base + HUFFMAN.pairs];
+    const next = kernels.encode(from + i * quarter, count, codes, pairs, end);
     if (i < 3) view.setUint16(to + 2 * i, next - end, true);
     end = next;
   }

@@ -1,8 +1,8 @@
 ;; Loops over voxels and bytes that SIMD makes several times as fast as JavaScript's. Addresses and
-;; lengths are in bytes of the one memory, which the caller divides; nothing is checked here.
+;; lengths are in bytes of the one memory, which threads may share and the caller divides; nothing is checked here.
 ;; After a change: `node infra/run.mjs test/fixtures/make/voxel-kernels.ts`.
 (module
-  (memory (import "host" "memory") 1)
+  (memory (import "host" "memory") 1 65536 shared)
 
   ;; Copy rows of 1-byte voxels (`width` of them, a multiple of 16) one behind the other.
   ;; Returns whether any bit of them is set.

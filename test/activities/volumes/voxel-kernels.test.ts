@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { HALVE_KERNELS } from "../../../activities/volumes/kernels/halve-kernels-wasm.ts";
 import { VOXEL_KERNELS } from "../../../activities/volumes/kernels/voxel-kernels-wasm.ts";
 import { voxelKernels } from "../../../activities/volumes/kernels/voxel-kernels.ts";
 import { createRandom } from "../../../domain/random.ts";
@@ -7,8 +8,11 @@ import { assembleKernels } from "../../support/assemble-kernels.ts";
 const random = createRandom(11);
 const noise = (n: number) => new Uint8Array(n).map(() => random.int(256));
 
-it("is the text beside it, assembled", async () => {
-  expect(Buffer.from(VOXEL_KERNELS, "base64").equals(await assembleKernels())).toBe(true);
+it.each([
+  ["voxel-kernels", VOXEL_KERNELS],
+  ["halve-kernels", HALVE_KERNELS],
+] as const)("has of %s what the text assembles to", async (name, module) => {
+  expect(Buffer.from(module, "base64").equals(await assembleKernels(name))).toBe(true);
 });
 
 it.each([1, 2, 4] as const)("splits rows of voxels of %i bytes into planes", (size) => {
