@@ -67,6 +67,7 @@ export function createPyramidWriter(
       const levels: (readonly Output[])[] = [];
       // A level has got all its planes when the finer one is done.
       for (const writer of writers) levels.push(await writer.close());
+      threads.release();
       return { shapes, levels };
     },
   };

@@ -36,6 +36,10 @@ export function createVolumeWriter(
   const writer = createLevelWriter(store, prefix, { plan, threads, signal });
   return {
     writePlane: (plane) => writer.writePlane(plane),
-    close: async () => ({ outputs: await writer.close() }),
+    async close() {
+      const outputs = await writer.close();
+      threads.release();
+      return { outputs };
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { collectGarbage } from "./collect-garbage.ts";
 import { createWasmMemory, MAX_WASM_BYTES, type WasmMemory } from "./kernels/wasm.ts";
 
 /**
@@ -21,12 +22,20 @@ export interface Region {
 /** Regions begin at multiples of it; the first of them holds how many are taken. */
 const UNIT = 64;
 
-let arenas = 0;
+/** As long as threads wait for work. */
+const KEPT_MS = 10_000;
 
-/** An arena for about so many bytes (4 GiB at most); undefined where the system gives none. */
+let arenas = 0;
+let kept: { readonly memory: WasmMemory; readonly timer: NodeJS.Timeout } | undefined;
+
+/**
+ * An arena for about so many bytes (4 GiB at most); undefined where the system gives none. Its memory
+ * may have been used before.
+ */
 export function createArena(bytes: number): Arena | undefined {
+  const needed = Math.min(bytes + UNIT, MAX_WASM_BYTES);
   try {
-    const memory = createWasmMemory(Math.min(bytes + UNIT, MAX_WASM_BYTES));
+    const memory = takeKept(needed) ?? createWasmMemory(needed);
     return { id: ++arenas, memory };
   } catch (error) {
     if (error instanceof RangeError) return undefined; // no such piece of the address space is free
@@ -34,7 +43,32 @@ export function createArena(bytes: number): Arena | undefined {
   }
 }
 
-/** Zeroed memory out of an arena, for any of its threads; undefined when it has not so much left. */
+/** Give an arena back that nobody looks at any more: the next one gets its memory, if it comes soon. */
+export function releaseArena({ memory }: Arena): void {
+  if (kept !== undefined) dropKept();
+  kept = { memory, timer: setTimeout(dropKept, KEPT_MS).unref() };
+}
+
+function takeKept(bytes: number): WasmMemory | undefined {
+  if (kept === undefined) return undefined;
+  const { memory, timer } = kept;
+  if (memory.buffer.byteLength < bytes) {
+    dropKept();
+    return undefined;
+  }
+  clearTimeout(timer);
+  kept = undefined;
+  Atomics.store(new Int32Array(memory.buffer, 0, 1), 0, 0);
+  return memory;
+}
+
+function dropKept(): void {
+  clearTimeout(kept?.timer);
+  kept = undefined;
+  collectGarbage("major");
+}
+
+/** Memory out of an arena, for any of its threads; undefined when it has not so much left. */
 export function takeRegion(arena: Arena, bytes: number): Region | undefined {
   const { buffer } = arena.memory;
   const units = Math.ceil(bytes / UNIT);

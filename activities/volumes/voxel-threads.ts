@@ -5,13 +5,13 @@ import { bytesPerVoxel } from "../../domain/volumes/dtype.ts";
 import { type Dtype, voxelCount, type Zyx } from "../../domain/volumes/shape.ts";
 import { threadModule } from "../engine/thread-module.ts";
 import type { Slab } from "./slab.ts";
-import { createArena, type Region, takeRegion, wholeBuffer } from "./voxel-memory.ts";
+import { createArena, type Region, releaseArena, takeRegion, wholeBuffer } from "./voxel-memory.ts";
 import * as tasks from "./voxel-tasks.ts";
 import type { Answer } from "./voxel-worker.ts";
 
 /** The work that threads do on voxels in shared memory; see `voxel-tasks.ts`. */
 export interface VoxelThreads {
-  /** Zeroed memory for voxels, which the threads share. */
+  /** Memory for voxels, which the threads share; zeroed unless it was reserved. */
   allocate(shape: Zyx, dtype: Dtype): Slab;
   /** The same for bytes. */
   memory(bytes: number): Region;
@@ -19,6 +19,8 @@ export interface VoxelThreads {
   /** `input.bytes` is gone afterwards: it moves to the thread. */
   decodeChunks(input: tasks.DecodeChunks): Promise<void>;
   halveSlab(input: tasks.HalveSlab): Promise<void>;
+  /** What was reserved is not looked at any more. */
+  release(): void;
 }
 
 /** Below this, starting threads takes longer than the work. */
@@ -43,7 +45,7 @@ let pool: Promise<Piscina> | undefined;
  */
 export function voxelThreads(bytes: number, reserve = 0): VoxelThreads {
   if (bytes < WORTH_THREADS) return INLINE;
-  const arena = reserve === 0 ? undefined : createArena(reserve);
+  let arena = reserve === 0 ? undefined : createArena(reserve);
   const memory = (size: number) =>
     (arena && takeRegion(arena, size)) ?? wholeBuffer(new SharedArrayBuffer(size));
   const threads = (pool ??= startPool());
@@ -54,6 +56,10 @@ export function voxelThreads(bytes: number, reserve = 0): VoxelThreads {
     decodeChunks: (input) =>
       run(threads, "decodeChunks", input, [input.bytes.buffer as ArrayBuffer]),
     halveSlab: (input) => run(threads, "halveSlab", input),
+    release() {
+      if (arena !== undefined) releaseArena(arena);
+      arena = undefined;
+    },
   };
 }
 
@@ -69,6 +75,7 @@ const INLINE: VoxelThreads = {
   encodeShard: (input) => promised(() => tasks.encodeShard(input)),
   decodeChunks: (input) => promised(() => tasks.decodeChunks(input)),
   halveSlab: (input) => promised(() => tasks.halveSlab(input)),
+  release: () => undefined,
 };
 
 async function promised<T>(task: () => T): Promise<T> {

@@ -1,3 +1,4 @@
+import { collectGarbage } from "../collect-garbage.ts";
 import { type Arena, takeRegion } from "../voxel-memory.ts";
 import { HALVE_KERNELS } from "./halve-kernels-wasm.ts";
 import { VOXEL_KERNELS } from "./voxel-kernels-wasm.ts";
@@ -81,12 +82,14 @@ let inArena: Loaded | undefined;
  */
 export function voxelKernels(bytes: number, arena?: Arena): VoxelKernels {
   if (arena !== undefined) {
+    const others = inArena !== undefined && inArena.kernels.arena !== arena.id;
     const last = inArena?.kernels.arena === arena.id ? inArena : undefined;
     if (last !== undefined && last.bytes >= bytes) return last.kernels;
     const region = takeRegion(arena, bytes);
     if (region !== undefined) {
       const memory = last?.memory ?? arena.memory;
       inArena = load(memory, bytes, region.offset, arena.id, last?.exports);
+      if (others) collectGarbage("major"); // or the other arena would stay
       return inArena.kernels;
     }
   }

@@ -69,17 +69,3 @@ it.each([
   const memory = 16 * 2 ** 20;
   expect(shardsOf(bytes, shape, dtype, from(createArena(bytes.length + memory)!))).toEqual(apart);
 });
-
-it("takes apart what is asked for, until nothing is left", () => {
-  const arena = createArena(1000)!;
-  const total = arena.memory.buffer.byteLength;
-  const regions: Region[] = [];
-  for (let region; (region = takeRegion(arena, 100)) !== undefined;) regions.push(region);
-  expect(regions.length).toBe(Math.floor((total - 64) / 128)); // in units of 64 bytes, after the first
-  for (const [i, region] of regions.entries()) regionBytes(region).fill(1 + (i % 250));
-  for (const [i, region] of regions.entries()) {
-    expect(regionBytes(region).every((byte) => byte === 1 + (i % 250))).toBe(true);
-    expect(region.offset % 64).toBe(0);
-  }
-  expect(takeRegion(arena, 128)).toBeUndefined();
-});
