@@ -31,7 +31,7 @@ test.each([
         { offset: 0, length: frame.length, part: { start: [0, 0, 0], size: CHUNK }, to: [0, 0, 0] },
       ],
       chunk: CHUNK,
-      slab: { buffer, shape: CHUNK, dtype },
+      slab: { buffer, offset: 0, bytes: bytes.length, shape: CHUNK, dtype },
     });
     expect(Buffer.compare(new Uint8Array(buffer), bytes)).toBe(0);
   },
