@@ -11,6 +11,7 @@ import { describeVolume } from "../volumes/describe-volume.ts";
 import { readLevel } from "../volumes/read-box.ts";
 import { volumeInfo } from "../volumes/volume-info.ts";
 import { createPyramidWriter } from "../volumes/pyramid-writer.ts";
+import { writePlanes } from "../volumes/write-planes.ts";
 import type { JobDeps } from "./index.ts";
 
 export interface ApplySegmentationJob {
@@ -45,15 +46,15 @@ export function createApplySegmentationJob({
       const writer = createPyramidWriter(store, prefix, { shape, dtype, mode: "mode", signal });
       const voxels: Record<string, number> = {};
       const area = shape[1] * shape[2];
-      for (let z = 0; z < shape[0]; z++) {
-        const plane = Uint16Array.from(
-          data.subarray(z * area, (z + 1) * area),
-          (k) => header.labels[k]!,
-        );
-        for (const label of plane) voxels[label] = (voxels[label] ?? 0) + 1;
-        await writer.writePlane(dtype === "uint8" ? Uint8Array.from(plane) : plane);
+      function* planes() {
+        for (let z = 0; z < shape[0]; z++) {
+          const classes = data.subarray(z * area, (z + 1) * area);
+          const plane = Uint16Array.from(classes, (k) => header.labels[k]!);
+          for (const label of plane) voxels[label] = (voxels[label] ?? 0) + 1;
+          yield dtype === "uint8" ? Uint8Array.from(plane) : plane;
+        }
       }
-      const { shapes, levels } = await writer.close();
+      const { shapes, levels } = await writePlanes(writer, planes());
       const info = await volumeInfo(store, keys.crop(crop));
       const document = await describeVolume(store, prefix, {
         name: `${info.name} labels`,

@@ -16,6 +16,7 @@ import { storedBytes } from "../volumes/stored-bytes.ts";
 import { streamViews } from "../volumes/stream-planes.ts";
 import { type VolumeInfo, volumeInfo } from "../volumes/volume-info.ts";
 import { createPyramidWriter } from "../volumes/pyramid-writer.ts";
+import { writePlanes } from "../volumes/write-planes.ts";
 import type { JobDeps } from "./index.ts";
 
 export interface CropJob {
@@ -42,13 +43,10 @@ export function createCropJob({ store }: JobDeps): Job<CropJob, JobOutcome<CropR
     const mode = info.downsampling;
 
     const writer = createPyramidWriter(store, to, { shape, dtype, mode, signal });
-    let z = 0;
-    for await (const plane of streamViews(store, from, 0, region, { signal })) {
-      await writer.writePlane(plane);
-      z++;
-      progress({ fraction: (0.95 * z) / shape[0], note: `slice ${z} of ${shape[0]}` });
-    }
-    const { shapes, levels } = await writer.close();
+    const planes = streamViews(store, from, 0, region, { signal });
+    const { shapes, levels } = await writePlanes(writer, planes, (z) =>
+      progress({ fraction: (0.95 * z) / shape[0], note: `slice ${z} of ${shape[0]}` }),
+    );
 
     const { parts } = (await readManifest(store, "ingest", volume.digest)) ?? {};
     const sourceDigest = parts?.inputs["source"];

@@ -12,6 +12,7 @@ import { toJson } from "../stage/manifests.ts";
 import type { JobOutcome } from "../stage/run-stage.ts";
 import { putObject } from "../volumes/put-object.ts";
 import { createPyramidWriter } from "../volumes/pyramid-writer.ts";
+import { writePlanes } from "../volumes/write-planes.ts";
 import type { PyramidRecord } from "../volumes/pyramid-record.ts";
 import type { JobDeps } from "./index.ts";
 
@@ -47,14 +48,10 @@ export function createIngestJob({ store }: JobDeps): Job<IngestJob, JobOutcome<V
     const { voxelSizeUm, from, ...size } = resolveVoxelSize(spec, source);
     const prefix = keys.volume(key);
     const writer = createPyramidWriter(store, prefix, { shape, dtype, mode, signal });
-    let z = 0;
-    for await (const plane of source.planes(signal, (z) => writer.place(z))) {
-      signal.throwIfAborted();
-      await writer.writePlane(plane);
-      z++;
-      progress({ fraction: z / shape[0], note: `slice ${z} of ${shape[0]}` });
-    }
-    const { shapes, levels } = await writer.close();
+    const planes = source.planes(signal, (z) => writer.place(z));
+    const { shapes, levels } = await writePlanes(writer, planes, (z) =>
+      progress({ fraction: z / shape[0], note: `slice ${z} of ${shape[0]}` }),
+    );
     const pyramid: PyramidRecord = { mode, shapes, outputs: levels.slice(1).flat() };
     const pyramidObject = await putObject(store, keys.pyramidRecord(key), toJson(pyramid));
     const record: SourceRecord = {

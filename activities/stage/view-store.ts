@@ -1,11 +1,12 @@
 import { CorruptData } from "../../domain/errors.ts";
 import type { View } from "../../domain/localization/view.ts";
-import type { VoxelArray } from "../../domain/volumes/shape.ts";
+import type { VoxelArray, Zyx } from "../../domain/volumes/shape.ts";
 import type { Output } from "../../schemas/manifest.ts";
 import { keys } from "../../schemas/names.ts";
 import type { ObjectStore } from "../deps.ts";
 import { readLevel } from "../volumes/read-box.ts";
 import { createVolumeWriter } from "../volumes/volume-writer.ts";
+import { writePlanes } from "../volumes/write-planes.ts";
 
 /** Where a view's two arrays are: Zarr, like everything that is a volume. */
 const prefixOf = (key: string) => `${keys.stage("suppress", key)}/view.zarr`;
@@ -21,13 +22,14 @@ export async function writeView(store: ObjectStore, key: string, view: View): Pr
       shape,
       dtype: name === "0" ? "float32" : "uint8",
     });
-    const area = shape[1] * shape[2];
-    for (let z = 0; z < shape[0]; z++) {
-      await writer.writePlane((data as VoxelArray).slice(z * area, (z + 1) * area));
-    }
-    outputs.push(...(await writer.close()).outputs);
+    outputs.push(...(await writePlanes(writer, planesOf(data, shape))).outputs);
   }
   return outputs;
+}
+
+function* planesOf(data: VoxelArray, [depth, height, width]: Zyx): Generator<VoxelArray> {
+  const area = height * width;
+  for (let z = 0; z < depth; z++) yield data.slice(z * area, (z + 1) * area);
 }
 
 /** Read a view back. */

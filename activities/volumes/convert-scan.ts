@@ -13,6 +13,7 @@ import { replacePath } from "./replace-path.ts";
 import { FILE_WRITERS } from "./file-writers.ts";
 import type { LongOptions } from "./write-pyramid.ts";
 import { sourceProvenance } from "./source-provenance.ts";
+import { writePlanes } from "./write-planes.ts";
 import { writeZarr } from "./write-zarr.ts";
 
 export interface ConvertOptions extends LongOptions {
@@ -56,8 +57,7 @@ export async function convertScan(
       const mode: Downsampling = options.labels === true ? "mode" : "mean";
       const writer = createPyramidWriter(target, root, { shape, dtype, mode, signal });
       const planes = planesOf(source, options, undefined, (z) => writer.place(z));
-      for await (const plane of planes) await writer.writePlane(plane);
-      const { shapes } = await writer.close();
+      const { shapes } = await writePlanes(writer, planes);
       await describeVolume(target, root, {
         name: spec.scan,
         dtype,

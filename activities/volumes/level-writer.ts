@@ -30,6 +30,8 @@ export interface LevelWriter {
   filled(planes: number): void;
   /** Write what is left and the array's document; `CorruptData` when planes are missing. */
   close(): Promise<readonly Output[]>;
+  /** Wait for the rows that are on their way, whether or not they get there. */
+  settle(): Promise<void>;
 }
 
 /**
@@ -160,8 +162,11 @@ export function createLevelWriter(
       row++;
       planes = 0;
     },
+    async settle() {
+      for (const { busy } of slabs) await busy;
+    },
     async close() {
-      await Promise.all(slabs.map(({ busy }) => busy ?? Promise.resolve()));
+      await writer.settle();
       if (failure !== undefined) throw failure.error;
       if (total !== shape[0]) {
         throw new CorruptData(`${prefix} got ${total} planes, expected ${shape[0]}`);

@@ -3,8 +3,9 @@ import { codeLengths } from "./huffman/code-lengths.ts";
 import { frameMemory, huffmanFrame, huffmanMemory } from "./huffman/huffman-frame.ts";
 import { HUFFMAN, type VoxelKernels } from "./kernels/voxel-kernels.ts";
 
-/** Bytes at two places of a stream that are tried to see what it is like. */
-const SAMPLE = 4096;
+/** Bytes of a stream that are tried to see what it is like, and at how many places of it. */
+const SAMPLE = 8192;
+const PLACES = 8;
 /** What does not get shorter than this is noise, and left as it is. */
 const NOISE = 0.98;
 /** Codes may be longer than zstd's sample by so much, for they are made and read several times as fast. */
@@ -14,7 +15,7 @@ const COUNT_EVERY = 2304;
 const COUNTED = 256;
 
 const encoder = new Encoder(1);
-const samples = Buffer.alloc(2 * SAMPLE);
+const samples = Buffer.alloc(SAMPLE);
 
 /**
  * A stream of bytes compressed, as a view that lasts until the kernels are used again: a zstd frame,
@@ -22,7 +23,7 @@ const samples = Buffer.alloc(2 * SAMPLE);
  *
  * Most streams out of scans are noise whose bytes are not equally frequent. There the search for
  * repetitions is nearly all of zstd's time and gains little: they get a frame of Huffman codes alone,
- * in a third of the time. Two samples tell which: zstd's length of them against the code's.
+ * in a third of the time. Samples tell which: zstd's length of them against the code's.
  *
  * @param at address of the stream in the kernels' memory, behind `packMemory` of it
  * @param out address where the view begins if it can: of `frameMemory` bytes, which may be spoilt
@@ -34,7 +35,7 @@ export function packStream(
   out = kernels.base + HUFFMAN.out,
 ): Uint8Array {
   const stream = new Uint8Array(kernels.memory, at, length);
-  const packed = length < 32 * SAMPLE ? zstd(stream) : packLong(kernels, at, stream, out);
+  const packed = length < 16 * SAMPLE ? zstd(stream) : packLong(kernels, at, stream, out);
   return packed !== undefined && packed.length < length ? packed : stream;
 }
 
@@ -47,22 +48,36 @@ function packLong(
   stream: Uint8Array,
   out: number,
 ): Uint8Array | undefined {
-  const first = (stream.length >> 2) & ~3;
-  const second = (3 * (stream.length >> 2)) & ~3;
-  samples.set(stream.subarray(first, first + SAMPLE));
-  samples.set(stream.subarray(second, second + SAMPLE), SAMPLE);
-  const repeated = zstd(samples).length / (2 * SAMPLE);
-  const sampled = countBytes(kernels, at + first, second - first, 2, SAMPLE);
-  const least = entropy(sampled) / (2 * SAMPLE);
-  if (Math.min(least, repeated) > NOISE) return undefined;
+  const piece = SAMPLE / PLACES;
+  const step = (stream.length / PLACES) & ~3;
+  const first = (step >> 1) & ~3;
+  for (let i = 0, from = first; i < PLACES; i++, from += step) {
+    samples.set(stream.subarray(from, from + piece), i * piece);
+  }
+  const repeated = zstd(samples).length / SAMPLE;
+  const sampled = countBytes(kernels, at + first, step, PLACES, piece);
+  const least = entropy(sampled) / SAMPLE;
+  if (Math.min(least, repeated) > NOISE) {
+    // Samples may all lie in the noisy part of a stream.
+    return isNoise(kernels, at, stream.length) ? undefined : zstd(stream);
+  }
   if (least > WORTH_SEARCHING * repeated) return zstd(stream);
   const lengths = lengthsFor(kernels, at, stream.length);
   if (lengths === undefined) return zstd(stream);
   let bits = 0;
   for (let byte = 0; byte < 256; byte++) bits += lengths[byte]! * sampled[byte]!;
-  if (bits / (16 * SAMPLE) > WORTH_SEARCHING * repeated) return zstd(stream);
+  if (bits / (8 * SAMPLE) > WORTH_SEARCHING * repeated) return zstd(stream);
   return huffmanFrame(kernels, at, stream.length, lengths, out) ?? zstd(stream);
 }
+
+/** Whether what is counted all along a stream is as noisy as the samples were. */
+function isNoise(kernels: VoxelKernels, at: number, length: number): boolean {
+  const pieces = piecesOf(length);
+  const counts = countBytes(kernels, at, COUNT_EVERY, pieces, COUNTED);
+  return entropy(counts) > NOISE * pieces * COUNTED;
+}
+
+const piecesOf = (length: number) => 1 + Math.floor((length - COUNTED) / COUNT_EVERY);
 
 const zstd = (bytes: Uint8Array) =>
   encoder.encodeSync(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
@@ -99,8 +114,7 @@ function entropy(counts: Int32Array): number {
  * one. Undefined where all are the same.
  */
 function lengthsFor(kernels: VoxelKernels, at: number, length: number): Uint8Array | undefined {
-  const pieces = 1 + Math.floor((length - COUNTED) / COUNT_EVERY);
-  const counts = countBytes(kernels, at, COUNT_EVERY, pieces, COUNTED);
+  const counts = countBytes(kernels, at, COUNT_EVERY, piecesOf(length), COUNTED);
   const range = kernels.base + HUFFMAN.range;
   kernels.range(at, length & ~15, range);
   const ends = new Uint8Array(kernels.memory, range, 32);

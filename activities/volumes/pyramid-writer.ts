@@ -7,6 +7,7 @@ import { createLevelWriter, type LevelWriter } from "./level-writer.ts";
 import { planLevel } from "./level-plan.ts";
 import { createSpareMemory } from "./spare-memory.ts";
 import { voxelThreads } from "./voxel-threads.ts";
+import type { PlaneSink } from "./write-planes.ts";
 
 export interface WrittenLevels {
   /** Of every level written, the finest first. */
@@ -15,7 +16,7 @@ export interface WrittenLevels {
   readonly levels: readonly (readonly Output[])[];
 }
 
-export interface PyramidWriter {
+export interface PyramidWriter extends PlaneSink<WrittenLevels> {
   /** Add the next plane, `[y, x]`. Its memory is the caller's again when the promise resolves. */
   writePlane(plane: VoxelArray): Promise<void>;
   /** Memory where plane `z` may be put before it is written, which saves a copy; undefined where there is none now. */
@@ -67,8 +68,11 @@ export function createPyramidWriter(
       const levels: (readonly Output[])[] = [];
       // A level has got all its planes when the finer one is done.
       for (const writer of writers) levels.push(await writer.close());
-      threads.release();
       return { shapes, levels };
+    },
+    async settle() {
+      for (const writer of writers) await writer.settle();
+      threads.release();
     },
   };
 }

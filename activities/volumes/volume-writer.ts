@@ -6,8 +6,9 @@ import type { ObjectStore } from "../deps.ts";
 import { createLevelWriter } from "./level-writer.ts";
 import { planLevel } from "./level-plan.ts";
 import { voxelThreads } from "./voxel-threads.ts";
+import type { PlaneSink } from "./write-planes.ts";
 
-export interface VolumeWriter {
+export interface VolumeWriter extends PlaneSink<{ readonly outputs: readonly Output[] }> {
   /** Add the next plane, `[y, x]`. Its memory is the caller's again when the promise resolves. */
   writePlane(plane: VoxelArray): Promise<void>;
   /** Write what is left and the array's document; `CorruptData` when planes are missing. */
@@ -36,10 +37,10 @@ export function createVolumeWriter(
   const writer = createLevelWriter(store, prefix, { plan, threads, signal });
   return {
     writePlane: (plane) => writer.writePlane(plane),
-    async close() {
-      const outputs = await writer.close();
+    close: async () => ({ outputs: await writer.close() }),
+    async settle() {
+      await writer.settle();
       threads.release();
-      return { outputs };
     },
   };
 }

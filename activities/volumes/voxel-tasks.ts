@@ -116,7 +116,7 @@ export function decodeChunks({ bytes, frames, chunk, slab }: DecodeChunks): void
   const size = bytesPerVoxel(slab.dtype);
   const grid = bitsOf(slab.buffer, size).subarray(slab.offset / size);
   const chunkBytes = voxelCount(chunk) * size;
-  for (const side of sideBySide(frames)) {
+  for (const side of sideBySide(frames, size)) {
     const { part, to } = side[0]!;
     const width = side.reduce((sum, frame) => sum + frame.part.size[2], 0);
     const run = { size: [part.size[0], part.size[1]] as const, width, bytesEach: size };
@@ -140,9 +140,13 @@ export function decodeChunks({ bytes, frames, chunk, slab }: DecodeChunks): void
   }
 }
 
+/** Bytes that a run has at most, if it is more than one chunk: others may write rows of any length. */
+const RUN_BYTES = 64 * 1024 * 1024;
+
 /** Frames in groups whose parts touch each other along x and are alike along z and y. */
-function sideBySide(frames: readonly StoredFrame[]): StoredFrame[][] {
+function sideBySide(frames: readonly StoredFrame[], bytesEach: number): StoredFrame[][] {
   const groups: StoredFrame[][] = [];
+  let bytes = 0;
   for (const frame of frames) {
     const last = groups.at(-1)?.at(-1);
     const touches =
@@ -154,8 +158,13 @@ function sideBySide(frames: readonly StoredFrame[]): StoredFrame[][] {
           last.part.start[axis] === frame.part.start[axis] &&
           last.part.size[axis] === frame.part.size[axis],
       );
-    if (touches) groups.at(-1)!.push(frame);
-    else groups.push([frame]);
+    const more = voxelCount(frame.part.size) * bytesEach;
+    bytes += more;
+    if (touches && bytes <= RUN_BYTES) groups.at(-1)!.push(frame);
+    else {
+      groups.push([frame]);
+      bytes = more;
+    }
   }
   return groups;
 }

@@ -7,6 +7,7 @@ import { createPyramidWriter } from "./pyramid-writer.ts";
 import { checkBox } from "./read-box.ts";
 import { streamPlanes } from "./stream-planes.ts";
 import { volumeInfo } from "./volume-info.ts";
+import { writePlanes } from "./write-planes.ts";
 
 /** A label volume in the store that belongs to an image. */
 export interface LabelImage {
@@ -40,10 +41,8 @@ export async function writeLabels(
     const place = `${root}/labels/${name}`;
     const { dtype } = info;
     const writer = createPyramidWriter(target, place, { shape, dtype, mode: "mode", signal });
-    for await (const plane of streamPlanes(store, prefix, 0, [z, y, x], { signal })) {
-      await writer.writePlane(plane);
-    }
-    const { shapes } = await writer.close();
+    const planes = streamPlanes(store, prefix, 0, [z, y, x], { signal });
+    const { shapes } = await writePlanes(writer, planes);
     await describeVolume(target, place, {
       name,
       dtype,

@@ -1,11 +1,12 @@
 import { createVoxels } from "../../domain/volumes/dtype.ts";
 import { type Downsampling, halvePlanes, pyramidShapes } from "../../domain/volumes/pyramid.ts";
-import { type VoxelArray, type Zyx } from "../../domain/volumes/shape.ts";
+import type { Dtype, VoxelArray, Zyx } from "../../domain/volumes/shape.ts";
 import type { Output } from "../../schemas/manifest.ts";
 import type { ObjectStore } from "../deps.ts";
 import { openLevel } from "./open-level.ts";
 import { createPyramidWriter } from "./pyramid-writer.ts";
 import { streamViews } from "./stream-planes.ts";
+import { writePlanes } from "./write-planes.ts";
 
 export interface LongOptions {
   readonly signal?: AbortSignal | undefined;
@@ -35,21 +36,32 @@ export async function writePyramid(
   const [next] = shapes.slice(1);
   if (next === undefined) return { shapes, outputs: [] };
   const writer = createPyramidWriter(store, prefix, { shape: next, dtype, mode, first: 1, signal });
-  const half = createVoxels(dtype, next[1] * next[2]);
-  const even = createVoxels(dtype, shape[1] * shape[2]);
+  const planes = streamViews(store, prefix, 0, undefined, { signal });
+  const { levels } = await writePlanes(writer, halved(planes, shape, dtype, mode), (written) =>
+    onProgress?.(written / next[0]),
+  );
+  return { shapes, outputs: levels.flat() };
+}
+
+/** Half as many planes, half as large; each is good until the next. */
+async function* halved(
+  planes: AsyncIterable<VoxelArray>,
+  [depth, height, width]: Zyx,
+  dtype: Dtype,
+  mode: Downsampling,
+): AsyncGenerator<VoxelArray> {
+  const half = createVoxels(dtype, Math.ceil(height / 2) * Math.ceil(width / 2));
+  const even = createVoxels(dtype, height * width);
   let z = 0;
-  for await (const plane of streamViews(store, prefix, 0, undefined, { signal })) {
+  for await (const plane of planes) {
     z++;
-    if (z % 2 === 1 && z < shape[0]) {
+    if (z % 2 === 1 && z < depth) {
       even.set(plane);
       continue;
     }
     const pair: [VoxelArray, VoxelArray | undefined] =
       z % 2 === 0 ? [even, plane] : [plane, undefined];
-    halvePlanes(...pair, shape[1], shape[2], half, mode);
-    await writer.writePlane(half);
-    onProgress?.(z / shape[0]);
+    halvePlanes(...pair, height, width, half, mode);
+    yield half;
   }
-  const { levels } = await writer.close();
-  return { shapes, outputs: levels.flat() };
 }

@@ -6,6 +6,7 @@ import { describeVolume } from "./describe-volume.ts";
 import type { ExportedVolume } from "./exported-volume.ts";
 import type { VolumeInfo } from "./volume-info.ts";
 import { createPyramidWriter } from "./pyramid-writer.ts";
+import { writePlanes } from "./write-planes.ts";
 
 /** Fill the folder `path` through a store: what `fill` puts below its root becomes the folder. */
 export async function writeZarr(
@@ -31,8 +32,7 @@ export async function writePart(
   const { shape, dtype, voxelSizeUm, origin, placement, signal } = volume;
   const mode = info.downsampling;
   const writer = createPyramidWriter(target, root, { shape, dtype, mode, signal });
-  for await (const plane of volume.planes) await writer.writePlane(plane);
-  const { shapes } = await writer.close();
+  const { shapes } = await writePlanes(writer, volume.planes);
   await describeVolume(target, root, {
     name: info.name,
     dtype,

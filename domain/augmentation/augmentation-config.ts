@@ -123,8 +123,8 @@ export interface CutoutOptions extends Chance {
 /**
  * What happens to a slice before a network sees it; plain JSON. Each operation has its own chance,
  * and what is not named does not happen. They apply in the order given here: first what moves
- * content, then what a scanner would add, then grey levels. "The image's range" runs from its first
- * to its 99th percentile at that point.
+ * content (`crop` to `elastic` are one interpolation), then what a scanner would add, then grey
+ * levels. "The image's range" runs from its first to its 99th percentile at that point.
  */
 export interface AugmentationConfig {
   readonly crop?: CropOptions;

@@ -108,7 +108,8 @@ function writeStates(bits: Bits, weights: Uint8Array, shares: Uint16Array): void
     const share = shares[symbol]!;
     const following = states[i % 2];
     if (following === undefined) {
-      // The last of its state: any cell of the symbol will do.
+      // The last of its state: the symbol's first cell, which asks for bits, so that a decoder
+      // notices that there are none.
       states[i % 2] = places[symbol]![0]!;
       continue;
     }

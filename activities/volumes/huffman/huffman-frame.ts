@@ -102,7 +102,7 @@ function writeStreams(
   for (let i = 0; i < 4; i++) {
     const count = Math.min(quarter, size - i * quarter);
     const [codes, pairs] = [kernels.base + HUFFMAN.codes, kernels.base + HUFFMAN.pairs];
-    const next = kernels.encode(from + i * quarter, count, codes, pairs, end);
+    const next = kernels.encode(from + i * quarter, count, codes, pairs, end) >>> 0;
     if (i < 3) view.setUint16(to + 2 * i, next - end, true);
     end = next;
   }
