@@ -61,7 +61,7 @@ async function main(): Promise<number> {
       rows.push(...measured);
       await rm(folder, { recursive: true });
       if (write) {
-        const facts = (await describeMachine()).map((fact) => `- ${fact}`).join("\n");
+        const facts = (await describeMachine(area)).map((fact) => `- ${fact}`).join("\n");
         const text = `${markdownTable(measured)}\n\n${facts}\n- Runs: the median of ${bench.runs}`;
         await writeTables(DOCUMENT, `${area}:${measure.name}`, text);
       }
@@ -70,7 +70,7 @@ async function main(): Promise<number> {
     await rm(scratch, { recursive: true, force: true });
   }
   if (json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-  else process.stdout.write(`${textTable(rows)}\n\n${(await describeMachine()).join("\n")}\n`);
+  else process.stdout.write(`${textTable(rows)}\n\n${(await describeMachine(area)).join("\n")}\n`);
   return 0;
 }
 

@@ -6,7 +6,7 @@ import type { TrainingWork } from "./sides.ts";
 
 const MOST = 400;
 
-/** How often a step as it is written calls TensorFlow. */
+/** How many operations a step as it is written has TensorFlow execute. */
 export const CALLS: Measure = {
   name: "calls",
   async run({ folder, shape }) {
@@ -17,10 +17,10 @@ export const CALLS: Measure = {
     const calls = counts.at(-1)!;
     return [
       {
-        work: `calls of TensorFlow in a step as written of ${describeSetting(setting)}`,
+        work: `operations executed in a step as written of ${describeSetting(setting)}`,
         ours: calls,
         peer: MOST,
-        unit: "calls",
+        unit: "operations",
         ratio: MOST / calls,
         goal: 1,
         against: "the limit",

@@ -85,16 +85,25 @@ def load(folder, setting):
     return model, images.reshape(BATCHES, setting["batch"], setting["size"], setting["size"], 1)
 
 
-def step_of(model, batch):
+def loss_of(model, batch):
     after = tf.constant([[float(i > j) for j in range(batch)] for i in range(batch)])
+
+    def loss(images):
+        scores = model(images, training=True)[:, 0]
+        gaps = scores[:, None] - scores[None, :]
+        return tf.reduce_sum(tf.nn.relu(0.2 - gaps) * after) / (batch * (batch - 1) / 2)
+
+    return loss
+
+
+def step_of(model, batch):
+    loss_on = loss_of(model, batch)
     adam = keras.optimizers.Adam(1e-3, epsilon=1e-8)
     adam.build(model.trainable_variables)
 
     def step(images):
         with tf.GradientTape() as tape:
-            scores = model(images, training=True)[:, 0]
-            gaps = scores[:, None] - scores[None, :]
-            loss = tf.reduce_sum(tf.nn.relu(0.2 - gaps) * after) / (batch * (batch - 1) / 2)
+            loss = loss_on(images)
         gradients = tape.gradient(loss, model.trainable_variables)
         adam.apply_gradients(zip(gradients, model.trainable_variables))
         return loss
@@ -102,9 +111,22 @@ def step_of(model, batch):
     return step
 
 
+def gradient_of(model, batch, images):
+    """The loss of the first step, then the length of its gradient."""
+    with tf.GradientTape() as tape:
+        loss = loss_of(model, batch)(images)
+    gradients = tape.gradient(loss, model.trainable_variables)
+    numbers = [float(loss), float(tf.linalg.global_norm(gradients))]
+    return lambda k: numbers[k - 1]
+
+
 def main(name, folder, setting):
     work, compiler = name.split("-")
     model, images = load(folder, setting)
+    if work == "gradient":
+        run = gradient_of(model, setting["batch"], tf.constant(images[1]))
+        print(json.dumps({"losses": [run(1), run(2)], "seconds": 0, "cpuSeconds": 0, "peakBytes": 0}))
+        return
     call = step_of(model, setting["batch"]) if work == "step" else lambda x: model(x)[0, 0]
     call = tf.function(call, jit_compile=compiler == "xla")
     run = lambda k: float(call(tf.constant(images[k % BATCHES])))

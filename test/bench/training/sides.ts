@@ -22,7 +22,9 @@ export interface Sides {
 
 /**
  * Write weights and images for both sides into a folder, and insist that both compute the same:
- * throws when a loss of the first steps differs by more than a hundredth.
+ * throws when a number of the works given differs by more than a hundredth: of training, the loss of
+ * the first step and the length of its gradient. Adam's first moves go by the sign of each gradient,
+ * of those that are all but zero, too, so that later losses drift apart.
  */
 export async function openSides(
   folder: string,
@@ -43,8 +45,8 @@ export async function openSides(
   mine.losses.forEach((loss, i) => {
     const other = theirs.losses[i]!;
     if (Math.abs(loss - other) <= 0.01 * Math.abs(other) + 1e-4) return;
-    const what = `step ${i + 1} of ${describeSetting(setting)}`;
-    throw new Error(`${what} gives ${loss} here and ${other} in Keras: they are not the same`);
+    const what = `number ${i + 1} of the ${work.ours} of ${describeSetting(setting)}`;
+    throw new Error(`${what} is ${loss} here and ${other} in Keras: they are not the same`);
   });
   return run;
 }

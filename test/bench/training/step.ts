@@ -11,7 +11,7 @@ export const STEP: Measure = {
     const settings = settingsOf(shape);
     const [smallest] = settings;
     for (const setting of settings) {
-      const sides = await openSides(folder, setting, { ours: "compiled", peer: "step-graph" });
+      const sides = await openSides(folder, setting, { ours: "gradient", peer: "gradient-graph" });
       const { compiled, eager, graph } = await alternate(
         runs,
         {
@@ -22,7 +22,7 @@ export const STEP: Measure = {
         (text) => note(`${describeSetting(setting)}, ${text}`),
       );
       rows.push(
-        timeRow(`compiled step of ${describeSetting(setting)}`, compiled, graph, 1 / 0.85),
+        timeRow(`compiled step of ${describeSetting(setting)}`, compiled, graph, 1.18),
         timeRow(`step as written of ${describeSetting(setting)}`, eager, graph, null),
       );
       if (setting !== smallest) continue;

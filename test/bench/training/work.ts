@@ -38,6 +38,12 @@ const WORKS: Record<string, (input: Input) => Promise<Timed>> = {
     const runner = createCompiledRunner(step.program);
     return { steps: input.setting.steps, run: async (k) => (await runner.step(inputs(k)))[0]! };
   },
+  /** The loss of the first step, then the length of its gradient. */
+  async gradient(input) {
+    const { step, inputs } = await open(input);
+    const [loss, length] = await createCompiledRunner(step.program).step(inputs(1));
+    return { steps: 0, run: (k) => Promise.resolve(k === 1 ? loss! : length!) };
+  },
   async eager(input) {
     const { step, inputs } = await open(input);
     const runner = eagerRunner(step.program);

@@ -51,7 +51,7 @@ export const INTO_MINIO: Measure = {
       const ceiling = `bare puts of its ${sizes.length} objects (${(total / 1e6).toFixed(0)} MB)`;
       return [
         speedRow(work, "our own speed to disk", bytes, { ours, peer: disk }, 0.7),
-        speedRow(work, ceiling, bytes, { ours, peer: puts }, null),
+        speedRow(work, ceiling, bytes, { ours, peer: puts }, 0.7),
       ];
     } finally {
       await minio.stop();
