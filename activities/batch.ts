@@ -16,7 +16,10 @@ export function createBatchActivities({ store }: Pick<StageDeps, "store">) {
   return {
     /** What the workflow needs of the specification, and how the last run ended where one is continued. */
     async readBatch(input: { batch: string; spec: string; resume: boolean }): Promise<BatchPlan> {
-      const { scans, segment, retention } = await readDocument<ResolvedBatch>(store, input.spec);
+      const { scans, segment, retention, localize, pretrain } = await readDocument<ResolvedBatch>(
+        store,
+        input.spec,
+      );
       const earlier = input.resume
         ? await findDocument<BatchStatus>(store, keys.batchResult(input.batch))
         : undefined;
@@ -27,6 +30,9 @@ export function createBatchActivities({ store }: Pick<StageDeps, "store">) {
           ...(box === undefined ? {} : { byHand: box }),
         })),
         ...(segment.model === undefined ? {} : { model: segment.model }),
+        ...(localize.method === "windows" && localize.refine
+          ? { refineFrom: pretrain.minScans }
+          : {}),
         ...(retention === undefined || retention.policy === "keep" ? {} : { retention }),
         ...(earlier === undefined ? {} : { earlier: parseStatus(earlier) }),
       };

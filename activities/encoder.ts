@@ -16,6 +16,17 @@ interface Pin {
   readonly parameters: string;
   /** The scans of the batch that it was pretrained on; none where it came from elsewhere. */
   readonly scans: readonly string[];
+  /** What was learned with the encoder from the batch's maps. */
+  readonly refiner?: PinnedRefiner;
+}
+
+interface PinnedRefiner {
+  readonly key: string;
+  readonly encoder: string;
+  /** Digest of the parameters that asked for it. */
+  readonly parameters: string;
+  /** The scans of the batch that it saw. */
+  readonly scans: readonly string[];
 }
 
 interface ChooseInput {
@@ -64,7 +75,7 @@ export function createEncoderActivities({ store }: Pick<StageDeps, "store">) {
       if (pin?.parameters === digest && !input.repretrain) {
         const saw = pin.scans.length === 0 ? "made elsewhere" : `it saw ${pin.scans.length} scans`;
         const note = `Encoder ${short(pin.encoder.key)} pinned by this batch (${saw})`;
-        return { kind: "use", encoder: pin.encoder, note };
+        return { kind: "use", encoder: pin.encoder, ...pinnedRefiner(pin, localize), note };
       }
 
       if (input.scans.length < pretrain.minScans) {
@@ -136,6 +147,24 @@ export function createEncoderActivities({ store }: Pick<StageDeps, "store">) {
       const pin = toPin(input.encoder, pretrain, input.scans);
       await store.put(keys.batchPin(input.batch), toJson(pin));
     },
+
+    /** Pin what was learned from the batch's maps, beside the encoder that made them. */
+    async pinRefiner(input: {
+      readonly batch: string;
+      readonly spec: string;
+      readonly encoder: EncoderRef;
+      readonly refiner: string;
+      readonly scans: readonly string[];
+    }): Promise<void> {
+      const { pretrain, localize } = await readDocument<ResolvedBatch>(store, input.spec);
+      const path = keys.batchPin(input.batch);
+      const pin = (await findDocument<Pin>(store, path)) ?? toPin(input.encoder, pretrain, []);
+      const refiner: PinnedRefiner = {
+        ...{ key: input.refiner, encoder: input.encoder.key, scans: input.scans },
+        parameters: refinerDigest(localize),
+      };
+      await store.put(path, toJson({ ...pin, refiner } satisfies Pin));
+    },
   };
 }
 
@@ -155,6 +184,19 @@ function toPin(
   scans: readonly string[],
 ): Pin {
   return { encoder, parameters: parametersDigest(pretrain), scans };
+}
+
+/** The pinned refinement network, where it goes with the encoder and with what is asked for now. */
+function pinnedRefiner(
+  { encoder, refiner }: Pin,
+  localize: ResolvedBatch["localize"],
+): { readonly refiner?: string } {
+  const fits = refiner?.encoder === encoder.key && refiner.parameters === refinerDigest(localize);
+  return fits ? { refiner: refiner.key } : {};
+}
+
+function refinerDigest({ refineSteps, stride }: ResolvedBatch["localize"]): string {
+  return sha256(canonicalJson({ refineSteps, stride }));
 }
 
 function canLocalize({ pretext }: EncoderRef): boolean {

@@ -4,8 +4,10 @@ import { createDownscale } from "./downscale.ts";
 import { createEncoderActivities } from "./encoder.ts";
 import { createIngest } from "./ingest.ts";
 import { createLocalizeAxis } from "./localize-axis.ts";
+import { createLocalizeRefined } from "./localize-refined.ts";
 import { createPretrainActivities } from "./pretrain.ts";
 import { createReconcile } from "./reconcile.ts";
+import { createRefine } from "./refine.ts";
 import { createRetain } from "./retain.ts";
 import { createSegmentActivities } from "./segment.ts";
 import type { StageDeps } from "./stage/run-stage.ts";
@@ -23,6 +25,8 @@ export function createActivities(deps: StageDeps) {
     downscale: createDownscale(deps),
     suppress: createSuppress(deps),
     localizeAxis: createLocalizeAxis(deps),
+    refine: createRefine(deps),
+    localizeRefined: createLocalizeRefined(deps),
     reconcile: createReconcile(deps),
     crop: createCrop(deps),
     writeReport: createWriteReport(deps),

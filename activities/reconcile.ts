@@ -14,7 +14,7 @@ const VERSION = 1;
 /** Make one box and its margin out of the three axes, with a confidence, or abstain and say why. */
 export function createReconcile(deps: StageDeps) {
   return async function reconcile(input: ReconcileInput): Promise<StageResult<ReconcileResult>> {
-    const { scan, spec, prepared, profiles, encoder, byHand } = parse(input);
+    const { scan, spec, prepared, profiles, refined, encoder, byHand } = parse(input);
     const { localize } = (await readScan(deps.store, spec, scan)).batch;
     const method = encoder === undefined ? "energy" : localize.method;
     return runStage<ReconcileResult>(deps, {
@@ -30,10 +30,13 @@ export function createReconcile(deps: StageDeps) {
           minConfidence: localize.minConfidence,
           byHand: byHand ?? null,
         },
-        inputs: { volume: prepared.volume.digest, view: prepared.view.key, profiles },
+        inputs: {
+          ...{ volume: prepared.volume.digest, view: prepared.view.key, profiles },
+          ...(refined === undefined ? {} : { refined }),
+        },
       },
       job: "reconcile",
-      input: (key) => ({ key, prepared, profiles, method, localize, byHand, encoder }),
+      input: (key) => ({ key, prepared, profiles, refined, method, localize, byHand, encoder }),
     });
   };
 }

@@ -432,6 +432,19 @@ export const localizeParameters = {
       default: 4,
       description: "Distance between windows in voxels of the binned view.",
     },
+    refine: {
+      type: "boolean",
+      default: true,
+      description:
+        "windows: learn a small network from the confident parts of all maps of the batch, which finds the specimen voxel by voxel; with fewer scans than pretrain.minScans there is none.",
+    },
+    refineSteps: {
+      type: "integer",
+      minimum: 1,
+      maximum: 100000,
+      default: 250,
+      description: "Optimizer steps of that network.",
+    },
     score: {
       type: "string",
       enum: ["tta", "p0"],

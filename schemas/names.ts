@@ -12,6 +12,7 @@ export const STAGES = [
   "suppress",
   "pretrain",
   "localize",
+  "refine",
   "reconcile",
   "crop",
   "segment",
@@ -23,6 +24,7 @@ export type Stage = (typeof STAGES)[number];
 export const workflowIds = {
   batch: (batch: string) => `batch/${batch}`,
   prepare: (batch: string, scan: string) => `prepare/${batch}/${scan}`,
+  localize: (batch: string, scan: string) => `localize/${batch}/${scan}`,
   analyse: (batch: string, scan: string) => `analyse/${batch}/${scan}`,
   campaign: (campaign: string) => `campaign/${campaign}`,
   segment: (model: string) => `segment/${model}`,
@@ -37,6 +39,8 @@ export const keys = {
   stage: (stage: Stage, key: string) => `stages/${stage}/${key}`,
   manifest: (stage: Stage, key: string) => `stages/${stage}/${key}/manifest.json`,
   encoder: (key: string) => `encoders/${key}`,
+  /** A network that tells specimen from background, learned from the maps of a batch. */
+  refiner: (key: string) => `refiners/${key}`,
   model: (key: string) => `models/${key}`,
   /** The pointer from a model's name to its newest key. */
   modelName: (model: string) => `models/names/${model}.json`,

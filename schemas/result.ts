@@ -2,7 +2,7 @@ import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import { STAGES } from "./names.ts";
 import { retained } from "./retention.ts";
 import { preparedScan } from "./stages.ts";
-import { box, identifier } from "./shape.ts";
+import { box, contentKey, identifier } from "./shape.ts";
 import { encoderRef } from "./volume.ts";
 
 export const OUTCOMES = ["cropped", "kept-whole", "failed", "cancelled"] as const;
@@ -77,6 +77,8 @@ export const scanStatus = {
     failure,
     stages: { type: "object", additionalProperties: stageRecord },
     prepared: preparedScan,
+    /** Keys of the three axes' localize results, once they are there. */
+    profiles: { type: "array", items: contentKey, minItems: 3, maxItems: 3 },
   },
 } as const satisfies JSONSchema;
 
@@ -96,6 +98,8 @@ export const batchStatus = {
     paused: { type: "boolean" },
     spec: { type: "string" },
     encoder: encoderRef,
+    /** The refinement network that scans were analysed with. */
+    refiner: contentKey,
     campaign: { type: "string" },
     scans: { type: "array", items: scanStatus },
   },

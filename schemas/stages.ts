@@ -112,6 +112,47 @@ export const localizeInput = {
   },
 } as const satisfies JSONSchema;
 
+/** One axis of a scan as a refinement network sees it. */
+export const refinedAxisInput = {
+  $id: "refined-axis-input",
+  type: "object",
+  required: ["batch", "scan", "view", "refiner", "axis"],
+  additionalProperties: false,
+  properties: {
+    ...scan,
+    view: viewRef,
+    refiner: contentKey,
+    axis: { type: "integer", enum: [0, 1, 2] },
+  },
+} as const satisfies JSONSchema;
+
+/** The scans whose maps a refinement network is learned from. */
+export const refineInput = {
+  $id: "refine-input",
+  type: "object",
+  required: ["batch", "spec", "scans"],
+  additionalProperties: false,
+  properties: {
+    batch: identifier,
+    spec: { type: "string" },
+    scans: {
+      type: "array",
+      minItems: 1,
+      items: {
+        type: "object",
+        required: ["scan", "view", "profiles"],
+        additionalProperties: false,
+        properties: {
+          scan: identifier,
+          view: viewRef,
+          /** Keys of the three axes' localize results. */
+          profiles: { type: "array", items: contentKey, minItems: 3, maxItems: 3 },
+        },
+      },
+    },
+  },
+} as const satisfies JSONSchema;
+
 export const reconcileInput = {
   $id: "reconcile-input",
   type: "object",
@@ -124,6 +165,8 @@ export const reconcileInput = {
     /** Keys of the three axes' localize results; empty where no encoder is used. */
     profiles: { type: "array", items: contentKey, maxItems: 3 },
     encoder: encoderRef,
+    /** Keys of the three axes' probabilities, where a refinement network was learned. */
+    refined: { type: "array", items: contentKey, minItems: 3, maxItems: 3 },
     /** The box by hand. */
     byHand: box,
   },
@@ -237,6 +280,8 @@ export type PreparedScan = FromSchema<typeof preparedScan>;
 export type CampaignSpec = FromSchema<typeof campaignSpec>;
 export type RoundInput = FromSchema<typeof roundInput>;
 export type LocalizeInput = FromSchema<typeof localizeInput>;
+export type RefinedAxisInput = FromSchema<typeof refinedAxisInput>;
+export type RefineInput = FromSchema<typeof refineInput>;
 export type ReconcileInput = FromSchema<typeof reconcileInput>;
 export type CropInput = FromSchema<typeof cropInput>;
 export type SegmentSpec = FromSchema<typeof segmentSpec>;
@@ -288,7 +333,13 @@ export interface RoundResult {
 
 /** Which encoder a batch localizes with, and why. */
 export type EncoderChoice =
-  | { readonly kind: "use"; readonly encoder: EncoderRef; readonly note: string }
+  | {
+      readonly kind: "use";
+      readonly encoder: EncoderRef;
+      /** The refinement network that was learned with it for this batch. */
+      readonly refiner?: string;
+      readonly note: string;
+    }
   | {
       readonly kind: "train";
       readonly campaign: string;
@@ -305,10 +356,22 @@ export interface BatchPlan {
     readonly withLabels: boolean;
   }[];
   readonly model?: string;
+  /** Learn a refinement network from at least so many scans' maps; absent: never. */
+  readonly refineFrom?: number;
   /** Only where something is to be moved aside. */
   readonly retention?: Retention;
   /** The stored status of the batch's last run, when it is continued. */
   readonly earlier?: BatchStatus;
+}
+
+export interface RefineResult {
+  readonly refiner: string;
+  /** The scans that had voxels which are surely specimen, of those that were looked at. */
+  readonly scans: number;
+  readonly lookedAt: number;
+  readonly loss: number;
+  /** Mean of the probabilities that voxels get which are surely specimen or not, 0.5 to 1. */
+  readonly certainty: number;
 }
 
 export interface ReconcileResult {

@@ -6,6 +6,7 @@ import type { EncoderRef } from "../schemas/volume.ts";
 import { toFailure } from "./failure.ts";
 import { compute, transfer } from "./proxies.ts";
 import type { ScanRun } from "./scan-run.ts";
+import { stageRecord } from "./stage-record.ts";
 
 export interface AnalyseInput {
   readonly batch: string;
@@ -15,6 +16,10 @@ export interface AnalyseInput {
   /** Absent: the label-free energy localizer decides, for the reason in `fallback`. */
   readonly encoder?: EncoderRef;
   readonly fallback?: string;
+  /** Keys of the localize results along z, y, x, where they are there already. */
+  readonly profiles?: readonly string[];
+  /** A refinement network that was learned from the batch's maps. */
+  readonly refiner?: string;
   /** The box by hand: nothing is localized. */
   readonly byHand?: ReconcileResult["box"];
   /** Apply this segmentation model to the crop. */
@@ -29,21 +34,17 @@ export interface Analysed {
 
 const AXES = [0, 1, 2] as const;
 
-/** One prepared scan: localize z ‖ y ‖ x → reconcile (a box, or abstain) → crop → [segment]. */
+/** One prepared scan: localize z ‖ y ‖ x → [refined z ‖ y ‖ x] → reconcile (a box, or abstain) → crop → [segment]. */
 export async function analyseScan(input: AnalyseInput): Promise<ScanRun<Analysed>> {
   const { batch, scan, spec, prepared, encoder } = input;
   const stages: Partial<Record<Stage, StageRecord>> = {};
   let stage: Stage = "localize";
   const record = <R>(...results: StageResult<R>[]): void => {
-    stages[stage] = {
-      key: results.map(({ key }) => key).join(","),
-      reused: results.every(({ reused }) => reused),
-      seconds: results.reduce((sum, { seconds }) => sum + seconds, 0),
-    };
+    stages[stage] = stageRecord(results);
   };
   try {
-    let profiles: string[] = [];
-    if (encoder !== undefined && input.byHand === undefined) {
+    let profiles: string[] = [...(input.profiles ?? [])];
+    if (encoder !== undefined && input.byHand === undefined && profiles.length === 0) {
       const axes = await Promise.all(
         AXES.map((axis) =>
           compute.localizeAxis({ batch, scan, spec, view: prepared.view, encoder, axis }),
@@ -53,7 +54,19 @@ export async function analyseScan(input: AnalyseInput): Promise<ScanRun<Analysed
       profiles = axes.map(({ key }) => key);
     }
 
-    // A refinement network's probability (DESIGN.md §5, `refine`) will be one more input here.
+    let refined: string[] = [];
+    const { refiner } = input;
+    if (refiner !== undefined && profiles.length > 0) {
+      stage = "refine";
+      const axes = await Promise.all(
+        AXES.map((axis) =>
+          compute.localizeRefined({ batch, scan, view: prepared.view, refiner, axis }),
+        ),
+      );
+      record(...axes);
+      refined = axes.map(({ key }) => key);
+    }
+
     stage = "reconcile";
     const decided = await transfer.reconcile({
       batch,
@@ -61,6 +74,7 @@ export async function analyseScan(input: AnalyseInput): Promise<ScanRun<Analysed
       spec,
       prepared,
       profiles,
+      ...(refined.length === 0 ? {} : { refined }),
       ...(encoder === undefined ? {} : { encoder }),
       ...(input.byHand === undefined ? {} : { byHand: toMutable(input.byHand) }),
     });

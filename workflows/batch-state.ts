@@ -3,6 +3,7 @@ import type { Stage } from "../schemas/names.ts";
 import type { RetainResult } from "../schemas/retention.ts";
 import type { BatchPlan, PreparedScan } from "../schemas/stages.ts";
 import type { Analysed } from "./analyse-scan.ts";
+import type { Localized } from "./localize-scan.ts";
 import type { Prepared } from "./prepare-scan.ts";
 import { storedSize } from "./stored-size.ts";
 import type { ScanRun } from "./scan-run.ts";
@@ -67,6 +68,17 @@ export function settlePrepared(state: BatchState, scan: string, run: ScanRun<Pre
     volumeBytes,
     ...(volumeStored === undefined ? {} : { volumeStored }),
     stages: { ...run.stages },
+  });
+}
+
+/** What the encoder saw is there. A scan that could not be looked at fails when it is analysed. */
+export function noteLocalized(state: BatchState, scan: string, run: ScanRun<Localized>): void {
+  const status = get(state, scan);
+  if (!run.ok || status.state !== "prepared") return;
+  state.scans.set(scan, {
+    ...status,
+    profiles: [...run.value.profiles] as ScanStatus["profiles"] & string[],
+    stages: { ...status.stages, ...run.stages },
   });
 }
 
@@ -146,7 +158,7 @@ export function batchOutcome(state: BatchState): BatchOutcome {
 /** The status document of the batch, scans in the order of the specification. */
 export function toStatus(
   state: BatchState,
-  about: Pick<BatchStatus, "batch" | "spec" | "encoder" | "paused">,
+  about: Pick<BatchStatus, "batch" | "spec" | "encoder" | "refiner" | "paused">,
 ): BatchStatus {
   return {
     ...about,

@@ -14,8 +14,8 @@ import {
   workflowInfo,
 } from "@temporalio/workflow";
 import { workflowIds } from "../schemas/names.ts";
-import type { BatchStatus } from "../schemas/result.ts";
-import type { BatchPlan, EncoderChoice, PreparedScan } from "../schemas/stages.ts";
+import type { BatchStatus, ScanStatus } from "../schemas/result.ts";
+import type { BatchPlan, EncoderChoice } from "../schemas/stages.ts";
 import type { EncoderRef } from "../schemas/volume.ts";
 import { analyseScan } from "./analyse-scan.ts";
 import {
@@ -27,6 +27,7 @@ import {
   createBatchState,
   fail,
   inState,
+  noteLocalized,
   preparedScans,
   restart,
   retryable,
@@ -36,6 +37,7 @@ import {
   toStatus,
 } from "./batch-state.ts";
 import { toFailure } from "./failure.ts";
+import { localizeScan } from "./localize-scan.ts";
 import {
   type SampleBatchInput,
   cancelScansUpdate,
@@ -46,7 +48,7 @@ import {
 } from "./messages.ts";
 import { prepareScan } from "./prepare-scan.ts";
 import { pretrainCampaign } from "./pretrain-campaign.ts";
-import { quick, transfer } from "./proxies.ts";
+import { compute, quick, transfer } from "./proxies.ts";
 
 /** Children that run at once; the task queues bound the work, this bounds the history in flight. */
 const WINDOW = 8;
@@ -59,6 +61,7 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
   let plan: BatchPlan | undefined;
   let state: BatchState | undefined;
   let encoder: EncoderRef | undefined;
+  let refiner: string | undefined;
   let paused = false;
   let retries = 0;
   const scopes = new Map<string, CancellationScope>();
@@ -66,7 +69,11 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
   const status = (): BatchStatus =>
     state === undefined
       ? { batch, outcome: "running", scans: [] }
-      : toStatus(state, { batch, spec, paused, ...(encoder === undefined ? {} : { encoder }) });
+      : toStatus(state, {
+          ...{ batch, spec, paused },
+          ...(encoder === undefined ? {} : { encoder }),
+          ...(refiner === undefined ? {} : { refiner }),
+        });
 
   setHandler(progressQuery, status);
   setHandler(pauseUpdate, () => void (paused = true));
@@ -107,6 +114,7 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
     plan = await quick.readBatch({ batch, spec, resume: input.resume ?? false });
     state = createBatchState(plan);
     encoder = plan.earlier?.encoder;
+    refiner = plan.earlier?.refiner;
     // A run that exists only to be retried waits for the request that comes with its start.
     if (allSettled(state)) await condition(() => retries > 0, "1 minute");
     await condition(allHandlersFinished);
@@ -114,7 +122,8 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
     do {
       await prepareAll(state, plan);
       const choice = await chooseEncoder(state, plan);
-      await analyseAll(state, plan, choice);
+      const refinement = await chooseRefiner(state, plan, choice);
+      await analyseAll(state, plan, { ...choice, ...refinement });
       if (allSettled(state)) {
         await finish(state);
         await retain(state, plan);
@@ -136,64 +145,74 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
 
   async function prepareAll(state: BatchState, { scans }: BatchPlan): Promise<void> {
     const labelled = new Map(scans.map(({ scan, withLabels }) => [scan, withLabels]));
-    await forEachScan(state, "waiting", async (scan) => {
-      begin(state, scan, "preparing");
-      const run = await executeChild(prepareScan, {
-        args: [{ batch, scan, spec, withLabels: labelled.get(scan) ?? false }],
-        workflowId: workflowIds.prepare(batch, scan),
-        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-        staticSummary: `Prepare ${scan}`,
-      });
-      settlePrepared(state, scan, run);
-    });
+    await forEachScan(
+      state,
+      () => inState(state, "waiting")[0],
+      async ({ scan }) => {
+        begin(state, scan, "preparing");
+        const run = await executeChild(prepareScan, {
+          args: [{ batch, scan, spec, withLabels: labelled.get(scan) ?? false }],
+          workflowId: workflowIds.prepare(batch, scan),
+          parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+          staticSummary: `Prepare ${scan}`,
+        });
+        settlePrepared(state, scan, run);
+      },
+    );
   }
 
   async function analyseAll(
     state: BatchState,
     { scans, model }: BatchPlan,
-    choice: { readonly encoder?: EncoderRef; readonly fallback?: string },
+    choice: Choice,
   ): Promise<void> {
     const boxes = new Map(scans.map(({ scan, byHand }) => [scan, byHand]));
-    await forEachScan(state, "prepared", async (scan, prepared) => {
-      if (prepared === undefined) return;
-      begin(state, scan, "analysing");
-      const byHand = boxes.get(scan);
-      const run = await executeChild(analyseScan, {
-        args: [
-          {
-            batch,
-            scan,
-            spec,
-            prepared,
-            ...choice,
-            ...(byHand === undefined ? {} : { byHand }),
-            ...(model === undefined ? {} : { model }),
-          },
-        ],
-        workflowId: workflowIds.analyse(batch, scan),
-        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-        staticSummary: `Analyse ${scan}`,
-      });
-      settleAnalysed(state, scan, run);
-    });
+    await forEachScan(
+      state,
+      () => inState(state, "prepared")[0],
+      async (status) => {
+        const { scan, prepared, profiles } = status;
+        if (prepared === undefined) return;
+        begin(state, scan, "analysing");
+        const byHand = boxes.get(scan);
+        const run = await executeChild(analyseScan, {
+          args: [
+            {
+              batch,
+              scan,
+              spec,
+              prepared,
+              ...choice,
+              ...(profiles === undefined || choice.encoder === undefined ? {} : { profiles }),
+              ...(byHand === undefined ? {} : { byHand }),
+              ...(model === undefined ? {} : { model }),
+            },
+          ],
+          workflowId: workflowIds.analyse(batch, scan),
+          parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+          staticSummary: `Analyse ${scan}`,
+        });
+        settleAnalysed(state, scan, run);
+      },
+    );
   }
 
-  /** Run `body` for every scan in `wanted`, at most WINDOW at once; a cancelled scan ends alone. */
+  /** Run `body` for scan after scan, at most WINDOW at once; a cancelled scan ends alone. */
   async function forEachScan(
     state: BatchState,
-    wanted: "waiting" | "prepared",
-    body: (scan: string, prepared: PreparedScan | undefined) => Promise<void>,
+    nextScan: () => ScanStatus | undefined,
+    body: (status: ScanStatus) => Promise<void>,
   ): Promise<void> {
     const lane = async (): Promise<void> => {
       for (;;) {
         await condition(() => !paused);
-        const next = inState(state, wanted)[0];
+        const next = nextScan();
         if (next === undefined || mustContinue()) return;
         const { scan } = next;
         try {
           await CancellationScope.cancellable(async () => {
             scopes.set(scan, CancellationScope.current());
-            await body(scan, next.prepared);
+            await body(next);
           });
         } catch (error) {
           if (CancellationScope.current().consideredCancelled) throw error;
@@ -205,13 +224,10 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
       }
     };
     await Promise.all(Array.from({ length: WINDOW }, lane));
-    if (inState(state, wanted).length > 0) await goOnInNewRun(state);
+    if (nextScan() !== undefined) await goOnInNewRun(state);
   }
 
-  async function chooseEncoder(
-    state: BatchState,
-    { scans }: BatchPlan,
-  ): Promise<{ readonly encoder?: EncoderRef; readonly fallback?: string }> {
+  async function chooseEncoder(state: BatchState, { scans }: BatchPlan): Promise<Choice> {
     const prepared = preparedScans(state);
     const byHand = new Set(scans.filter((scan) => scan.byHand !== undefined).map((s) => s.scan));
     const waiting = inState(state, "prepared").filter(({ scan }) => !byHand.has(scan));
@@ -234,7 +250,7 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
     if (choice.kind === "use") {
       state.note = choice.note;
       encoder = choice.encoder;
-      return { encoder };
+      return { encoder, ...(choice.refiner === undefined ? {} : { refiner: choice.refiner }) };
     }
     if (choice.kind === "none") {
       state.note = choice.reason;
@@ -273,6 +289,72 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
       for (const { scan } of waiting) fail(state, scan, "pretrain", failure);
       return {};
     }
+  }
+
+  /**
+   * Look at every scan with the encoder, then learn from all of them what tells specimen from
+   * background, unless that was pinned. Without, boxes come from the maps alone.
+   */
+  async function chooseRefiner(
+    state: BatchState,
+    { scans, refineFrom }: BatchPlan,
+    choice: Choice,
+  ): Promise<Pick<Choice, "refiner" | "fallback">> {
+    if (choice.encoder === undefined) return {};
+    if (choice.refiner !== undefined) {
+      refiner = choice.refiner;
+      return { refiner };
+    }
+    refiner = undefined;
+    if (refineFrom === undefined || choice.encoder.view !== "windows") return {};
+    const byHand = new Set(scans.filter((scan) => scan.byHand !== undefined).map((s) => s.scan));
+    if (inState(state, "prepared").every(({ scan }) => byHand.has(scan))) return {};
+    await localizeAll(state, choice.encoder, byHand);
+    const seen = [...state.scans.values()].flatMap(({ scan, prepared, profiles }) =>
+      prepared === undefined || profiles === undefined
+        ? []
+        : [{ scan, view: prepared.view, profiles: [...profiles] }],
+    );
+    if (seen.length < refineFrom) {
+      const reason = `Only ${seen.length} of at least ${refineFrom} scans to learn a refinement from: the boxes are those of the maps`;
+      return { fallback: reason };
+    }
+    setCurrentDetails(`Learning what tells specimen from background, from ${seen.length} scans`);
+    try {
+      const learned = await compute.refine({ batch, spec, scans: seen });
+      refiner = learned.result.refiner;
+      const about = { batch, spec, encoder: choice.encoder, refiner };
+      await quick.pinRefiner({ ...about, scans: seen.map(({ scan }) => scan) });
+      return { refiner };
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      const reason = `The refinement could not be learned (${toFailure(error).message}): the boxes are those of the maps`;
+      log.warn(reason, { batch });
+      return { fallback: reason };
+    }
+  }
+
+  async function localizeAll(
+    state: BatchState,
+    encoder: EncoderRef,
+    byHand: ReadonlySet<string>,
+  ): Promise<void> {
+    const begun = new Set(byHand);
+    const next = () =>
+      inState(state, "prepared").find(
+        ({ scan, profiles }) => profiles === undefined && !begun.has(scan),
+      );
+    await forEachScan(state, next, async ({ scan, prepared }) => {
+      if (prepared === undefined) return;
+      begun.add(scan);
+      const run = await executeChild(localizeScan, {
+        args: [{ batch, scan, spec, prepared, encoder }],
+        workflowId: workflowIds.localize(batch, scan),
+        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+        staticSummary: `Localize ${scan}`,
+      });
+      noteLocalized(state, scan, run);
+    });
   }
 
   async function finish(state: BatchState): Promise<void> {
@@ -315,6 +397,14 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
     await quick.saveBatch(toStatus(state, { batch, spec, paused }));
     await continueAsNew<typeof sampleBatch>({ ...input, spec, resume: true });
   }
+}
+
+/** What scans are analysed with. */
+interface Choice {
+  readonly encoder?: EncoderRef;
+  readonly refiner?: string;
+  /** Why there is less than was asked for, in words. */
+  readonly fallback?: string;
 }
 
 function hasCropped(state: BatchState): boolean {

@@ -6,8 +6,10 @@ import { createDownscaleJob } from "./downscale.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { createIngestJob } from "./ingest.ts";
 import { createLocalizeJob } from "./localize.ts";
+import { createLocalizeRefinedJob } from "./localize-refined.ts";
 import { createPretrainJob } from "./pretrain.ts";
 import { createReconcileJob } from "./reconcile.ts";
+import { createRefineJob } from "./refine.ts";
 import { createReportJob } from "./report.ts";
 import { createRestoreJob, createRetainJob } from "./retain.ts";
 import { createSuppressJob } from "./suppress.ts";
@@ -30,6 +32,8 @@ export function createJobs(env: NodeJS.ProcessEnv): Jobs {
     suppress: createSuppressJob(deps),
     pretrain: createPretrainJob(deps),
     localize: createLocalizeJob(deps),
+    refine: createRefineJob(deps),
+    "localize-refined": createLocalizeRefinedJob(deps),
     reconcile: createReconcileJob(deps),
     crop: createCropJob(deps),
     report: createReportJob(deps),

@@ -1,5 +1,6 @@
 import { conformalMargin, marginFor } from "../../domain/localization/margin.ts";
 import { fullBox } from "../../domain/volumes/box.ts";
+import { meanProbability } from "../../domain/localization/refine/mean-probability.ts";
 import { type Evidence, reconcile, type Reconciled } from "../../domain/localization/reconcile.ts";
 import type { Box } from "../../domain/volumes/shape.ts";
 import type { LocalizeParameters } from "../../schemas/batch.ts";
@@ -8,6 +9,7 @@ import type { PreparedScan, ReconcileResult } from "../../schemas/stages.ts";
 import { InvalidInput } from "../../domain/errors.ts";
 import type { Job } from "../engine/job.ts";
 import { readCertainty } from "../stage/certainty.ts";
+import { readProbability } from "../stage/probability.ts";
 import { toJson } from "../stage/manifests.ts";
 import type { JobOutcome } from "../stage/run-stage.ts";
 import { readView } from "../stage/view-store.ts";
@@ -19,6 +21,8 @@ export interface ReconcileJob {
   readonly prepared: PreparedScan;
   /** Keys of the localize results along z, y, x; none when no encoder is used. */
   readonly profiles: readonly string[];
+  /** Keys of the axes' probabilities, where a refinement network was learned. */
+  readonly refined?: readonly string[];
   readonly method: "windows" | "rotation" | "energy";
   readonly localize: LocalizeParameters;
   readonly byHand?: Box;
@@ -37,7 +41,12 @@ export function createReconcileJob({
     const view = await readView(store, prepared.view);
     const axes = await Promise.all(input.profiles.map((profile) => readCertainty(store, profile)));
     const place = { level: prepared.view.level, shape0 };
-    const evidence: Evidence = { view, place, rule: localize.threshold, ...toEvidence(axes) };
+    const seen = await Promise.all((input.refined ?? []).map((of) => readProbability(store, of)));
+    const evidence: Evidence = {
+      ...{ view, place, rule: localize.threshold },
+      ...toEvidence(axes),
+      ...(seen.length === 0 ? {} : { probability: meanProbability(seen) }),
+    };
     progress({ fraction: 0.3, note: "deciding on the box" });
     const decided = withConfidence(reconcile(evidence), localize.minConfidence);
     const { margin, reason } =

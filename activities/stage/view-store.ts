@@ -1,12 +1,11 @@
 import { CorruptData } from "../../domain/errors.ts";
 import type { View } from "../../domain/localization/view.ts";
-import type { VoxelArray, Zyx } from "../../domain/volumes/shape.ts";
 import type { Output } from "../../schemas/manifest.ts";
 import { keys } from "../../schemas/names.ts";
 import type { ObjectStore } from "../deps.ts";
 import { readLevel } from "../volumes/read-box.ts";
 import { createVolumeWriter } from "../volumes/volume-writer.ts";
-import { writePlanes } from "../volumes/write-planes.ts";
+import { planesOf, writePlanes } from "../volumes/write-planes.ts";
 
 /** Where a view's two arrays are: Zarr, like everything that is a volume. */
 const prefixOf = (key: string) => `${keys.stage("suppress", key)}/view.zarr`;
@@ -22,14 +21,9 @@ export async function writeView(store: ObjectStore, key: string, view: View): Pr
       shape,
       dtype: name === "0" ? "float32" : "uint8",
     });
-    outputs.push(...(await writePlanes(writer, planesOf(data, shape))).outputs);
+    outputs.push(...(await writePlanes(writer, planesOf({ shape, data }))).outputs);
   }
   return outputs;
-}
-
-function* planesOf(data: VoxelArray, [depth, height, width]: Zyx): Generator<VoxelArray> {
-  const area = height * width;
-  for (let z = 0; z < depth; z++) yield data.slice(z * area, (z + 1) * area);
 }
 
 /** Read a view back. */

@@ -111,10 +111,15 @@ async function addBatch(
 
 async function addPin(store: ObjectStore, list: PromiseList, batch: string): Promise<void> {
   const path = keys.batchPin(batch);
-  const pin = await list.attempt(path, () => findDocument<{ encoder?: EncoderRef }>(store, path));
+  const pin = await list.attempt(path, () =>
+    findDocument<{ encoder?: EncoderRef; refiner?: { key: string } }>(store, path),
+  );
   if (pin?.encoder === undefined) return;
   list.targets.push({ path, stage: "pretrain", key: pin.encoder.key });
   await list.addResult("pretrain", pin.encoder.key, { by: path });
+  if (pin.refiner === undefined) return;
+  list.targets.push({ path, stage: "refine", key: pin.refiner.key });
+  await list.addResult("refine", pin.refiner.key, { by: path });
 }
 
 /** The keys of a stage record: one, or one per axis. */

@@ -14,7 +14,7 @@ export interface PromisedResult {
 /** A small document that names an encoder or a model by the key of its manifest. */
 export interface PromisedTarget {
   readonly path: string;
-  readonly stage: "pretrain" | "segment";
+  readonly stage: "pretrain" | "refine" | "segment";
   readonly key: string;
 }
 

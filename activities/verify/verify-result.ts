@@ -165,6 +165,7 @@ function expectedShapes(promised: PromisedResult): ReadonlyMap<string, readonly 
     }
     case "pretrain":
     case "localize":
+    case "refine":
     case "reconcile":
     case "segment":
       return new Map();

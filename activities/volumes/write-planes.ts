@@ -1,4 +1,4 @@
-import type { VoxelArray } from "../../domain/volumes/shape.ts";
+import type { Grid, VoxelArray } from "../../domain/volumes/shape.ts";
 
 /** Something that takes a volume plane by plane. */
 export interface PlaneSink<Written> {
@@ -31,4 +31,10 @@ export async function writePlanes<Written>(
   } finally {
     await sink.settle();
   }
+}
+
+/** The planes of a grid in memory, in the order of z; copies, which whoever gets them may keep. */
+export function* planesOf({ shape, data }: Grid): Generator<VoxelArray> {
+  const area = shape[1] * shape[2];
+  for (let z = 0; z < shape[0]; z++) yield data.slice(z * area, (z + 1) * area);
 }

@@ -12,13 +12,14 @@ import type { View } from "./view.ts";
  * level 0: blurred a little, the largest piece above `cut`; undefined when nothing is.
  *
  * Training weighs specimen and background equally although background is far more, which moves the
- * useful cut up to 0.8.
+ * useful cut up: on the hard set 0.8 gave 2.3 % of the axis and lost 0.45 % of the specimen, 0.85
+ * 2.1 % and 0.64 %.
  */
 export function localizeFromProbability(
   probability: Grid<Float32Array>,
   view: View,
   place: Place,
-  cut = 0.8,
+  cut = 0.85,
 ): { readonly box: Box | undefined; readonly mask: Mask } {
   const { valid, bin } = view;
   const masked = probability.data.map((p, i) => p * valid.data[i]!);

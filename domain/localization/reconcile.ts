@@ -1,4 +1,4 @@
-import { boxIou, boxVolume, hullBox, overlapVolume } from "../volumes/box.ts";
+import { boxIou, boxVolume, hullBox, mapAxes, overlapVolume } from "../volumes/box.ts";
 import { AXES, AXIS_NAMES, voxelCount } from "../volumes/shape.ts";
 import type { Box, Zyx } from "../volumes/shape.ts";
 import { findBoxes } from "./find-boxes.ts";
@@ -22,6 +22,11 @@ export interface Reconciled {
 
 /** A box that keeps more than this share of the volume is not worth the risk of cropping. */
 const LARGEST_SHARE = 0.9;
+/**
+ * Of the axis: how far the energy may move a face that a refinement network has found. It sees thin
+ * parts that the network does not, and specks and pieces of wall that are no specimen.
+ */
+const ENERGY_REACH = 0.02;
 /** Two boxes that share less than this of the smaller one are about different things. */
 const LEAST_OVERLAP = 0.5;
 
@@ -30,12 +35,13 @@ const LEAST_OVERLAP = 0.5;
  *
  * The best learned localizer with evidence (refined, else windows, else slices) and the label-free
  * energy must point at the same thing; the result is the hull of both, because a box that is too
- * large costs storage and one that is too small costs the specimen. Keeps the scan whole when they
+ * large costs storage and one that is too small costs the specimen. Where the box is refined, the
+ * energy moves its faces outwards by 2 % of the axis at most. Keeps the scan whole when they
  * point at different things, when nothing stands out, and when the box is nearly everything.
  */
 export function reconcile(evidence: Evidence): Reconciled {
   const findings = findBoxes(evidence);
-  const decision = decide(findings);
+  const decision = decide(findings, evidence.place.shape0);
   const { shape0 } = evidence.place;
   const share = decision.box ? boxVolume(decision.box) / voxelCount(shape0) : 0;
   const tooLarge = share > LARGEST_SHARE;
@@ -64,7 +70,7 @@ interface Decision {
   readonly reason?: string;
 }
 
-function decide({ boxes, energy, asked }: Findings): Decision {
+function decide({ boxes, energy, asked }: Findings, shape0: Zyx): Decision {
   const learned = boxes.refined ?? boxes.windows ?? boxes.slices;
   const contrast = energy.contrast.toFixed(1);
   // 63 % where the energy is just enough to count, 95 % at three times as much.
@@ -98,9 +104,20 @@ function decide({ boxes, energy, asked }: Findings): Decision {
     );
   }
   return {
-    box: hullBox(learned, boxes.energy),
+    box: boxes.refined
+      ? within(hullBox(learned, boxes.energy), boxes.refined, shape0)
+      : hullBox(learned, boxes.energy),
     confidence: clear * Math.sqrt(boxIou(learned, boxes.energy)),
   };
+}
+
+/** What of a box lies within the energy's reach of another one. */
+function within(box: Box, refined: Box, shape0: Zyx): Box {
+  return mapAxes((axis) => {
+    const reach = Math.round(ENERGY_REACH * shape0[axis]);
+    const [lo, hi] = refined[axis];
+    return [Math.max(box[axis][0], lo - reach), Math.min(box[axis][1], hi + reach)];
+  });
 }
 
 function keep(reason: string): Decision {

@@ -34,7 +34,16 @@ describe("readBatch", () => {
         { scan: "B", withLabels: true, byHand: box },
       ],
       model: "organs",
+      refineFrom: 4,
     });
+  });
+
+  it("has nothing refined where windows do not localize or the batch says so", async () => {
+    for (const localize of [{ refine: false }, { method: "energy" }, { method: "rotation" }]) {
+      const { activities } = await world({ localize });
+      const plan = await activities.readBatch({ batch: "b", spec: "spec.json", resume: false });
+      expect(plan).not.toHaveProperty("refineFrom");
+    }
   });
 
   it("brings the end of the last run only where that is continued", async () => {

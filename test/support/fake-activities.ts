@@ -12,12 +12,23 @@ export interface FakeWorld {
   readonly broken: Map<string, ApplicationFailure>;
   saved: BatchStatus | undefined;
   pinned: boolean;
+  /** Pinned beside the encoder. */
+  refiner: string | undefined;
+  /** From how many scans on a refinement is learned; absent: never. */
+  refineFrom?: number;
   /** Resolves when ingest of this scan may go on; absent: at once. */
   readonly gates: Map<string, Promise<void>>;
 }
 
 export function createFakeWorld(): FakeWorld {
-  return { calls: [], broken: new Map(), saved: undefined, pinned: false, gates: new Map() };
+  return {
+    calls: [],
+    broken: new Map(),
+    saved: undefined,
+    pinned: false,
+    refiner: undefined,
+    gates: new Map(),
+  };
 }
 
 /** Activities that compute nothing: for tests of who calls what, in which order, after which failure. */
@@ -39,6 +50,7 @@ export function createFakeActivities(
   return {
     readBatch: async ({ resume }) => ({
       scans: scans.map((scan) => ({ scan, withLabels: false })),
+      ...(world.refineFrom === undefined ? {} : { refineFrom: world.refineFrom }),
       ...(resume && world.saved !== undefined ? { earlier: world.saved } : {}),
     }),
     saveBatch: async (status) => {
@@ -69,11 +81,17 @@ export function createFakeActivities(
     chooseEncoder: async ({ scans: prepared }) => {
       world.calls.push(`choose ${prepared.map(({ scan }) => scan).join("+")}`);
       return world.pinned
-        ? { kind: "use", encoder, note: "pinned" }
+        ? {
+            ...{ kind: "use", encoder, note: "pinned" },
+            ...(world.refiner === undefined ? {} : { refiner: world.refiner }),
+          }
         : { kind: "train", campaign: "c1", steps: 100, note: "training" };
     },
     pinEncoder: async () => {
       world.pinned = true;
+    },
+    pinRefiner: async ({ refiner }) => {
+      world.refiner = refiner;
     },
     pretrainRound: async () => {
       world.calls.push("round");
@@ -85,8 +103,18 @@ export function createFakeActivities(
     publishEncoder: async () => ({ step: 50, loss: 1.5, state: "finished", encoder }),
     localizeAxis: async ({ scan, axis }) =>
       done(`localize ${scan} ${axis}`, { axis, range: [0.1, 0.9] as const }),
-    reconcile: async ({ scan, byHand }) =>
-      done(`reconcile ${scan}`, {
+    refine: async ({ scans }) =>
+      done(`refine ${scans.map(({ scan }) => scan).join("+")}`, {
+        refiner: hex("refiner"),
+        scans: scans.length,
+        lookedAt: scans.length,
+        loss: 0.2,
+        certainty: 0.9,
+      }),
+    localizeRefined: async ({ scan, axis }) =>
+      done(`refined ${scan} ${axis}`, { axis, range: [0.1, 0.9] as const }),
+    reconcile: async ({ scan, byHand, refined }) =>
+      done(`reconcile ${scan}${refined === undefined ? "" : " refined"}`, {
         outcome: "cropped" as const,
         box:
           byHand ??

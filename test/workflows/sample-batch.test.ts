@@ -1,4 +1,5 @@
 import type { TestWorkflowEnvironment } from "@temporalio/testing";
+import { ApplicationFailure } from "@temporalio/activity";
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from "@temporalio/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { QUEUES, workflowIds } from "../../schemas/names.ts";
@@ -91,6 +92,65 @@ describe("a batch", () => {
       expect(calls.filter((call) => / [AC]( |$)/.test(call))).toEqual([]);
       expect(calls).not.toContain("round");
       expect(result.scans.map(({ scan }) => scan)).toEqual(["A", "B", "C"]);
+    });
+  });
+
+  test("learns a refinement from all maps before any scan is decided, and pins it", async () => {
+    const world = createFakeWorld();
+    world.refineFrom = 2;
+    world.broken.set("C", corrupt("C is broken"));
+    const fakes = createFakeActivities(world, ["A", "B", "C"]);
+    await withWorkers(env, fakes, async () => {
+      const result = await (await start("refined")).result();
+      expect(result).toMatchObject({ outcome: "partial", refiner: world.refiner });
+      const at = (call: string) => world.calls.indexOf(call);
+      expect(at("refine A+B")).toBeGreaterThan(at("localize B 2"));
+      expect(at("refined A 0")).toBeGreaterThan(at("refine A+B"));
+      expect(at("reconcile A refined")).toBeGreaterThan(at("refined A 2"));
+      expect(world.calls.filter((call) => call.startsWith("localize"))).toHaveLength(6);
+      // The repaired scan is analysed with what the others taught.
+      world.broken.clear();
+      const before = world.calls.length;
+      const startOperation = new WithStartWorkflowOperation<typeof sampleBatch>("sampleBatch", {
+        taskQueue: QUEUES.workflows,
+        workflowId: workflowIds.batch("refined"),
+        workflowIdConflictPolicy: "USE_EXISTING",
+        args: [{ batch: "refined", spec: "spec", resume: true }],
+      });
+      await env.client.workflow.executeUpdateWithStart(retryUpdate, {
+        args: [{}],
+        startWorkflowOperation: startOperation,
+      });
+      const again = await (await startOperation.workflowHandle()).result();
+      expect(again).toMatchObject({ outcome: "completed", refiner: world.refiner });
+      const calls = world.calls.slice(before);
+      expect(calls).toContain("reconcile C refined");
+      expect(calls.filter((call) => call.startsWith("refine "))).toEqual([]);
+    });
+  });
+
+  test("goes on without a refinement where there are too few scans or none can be learned", async () => {
+    const few = createFakeWorld();
+    few.refineFrom = 4;
+    const none = createFakeWorld();
+    none.refineFrom = 1;
+    const fails = {
+      refine: async () => {
+        throw ApplicationFailure.create({
+          ...{ type: "InvalidInput", message: "No view has a voxel", nonRetryable: true },
+        });
+      },
+    };
+    await withWorkers(env, createFakeActivities(few, ["A", "B"]), async () => {
+      const result = await (await start("few")).result();
+      expect(few.calls).toContain("reconcile A");
+      expect(result.scans[0]!.reasons!.join()).toMatch(/Only 2 of at least 4 scans/);
+    });
+    await withWorkers(env, createFakeActivities(none, ["A"], fails), async () => {
+      const result = await (await start("unrefined")).result();
+      expect(result.outcome).toBe("completed");
+      expect(result).not.toHaveProperty("refiner");
+      expect(result.scans[0]!.reasons!.join()).toMatch(/No view has a voxel/);
     });
   });
 
