@@ -3,7 +3,7 @@ import { runStage, type StageDeps } from "./stage/run-stage.ts";
 import { compile } from "./validate.ts";
 
 const parse = compile<CropInput>(cropInput);
-const VERSION = 3;
+const VERSION = 4;
 
 /** Copy box + margin, exact in every voxel, into a volume of its own, with the record that reverses it. */
 export function createCrop(deps: StageDeps) {

@@ -9,7 +9,7 @@ import { runJob, runStage, type StageDeps } from "./stage/run-stage.ts";
 import { compile } from "./validate.ts";
 
 const parse = compile<ScanInput>(scanInput);
-const VERSION = 3;
+const VERSION = 4;
 
 /** Bring a scan (or its labels) into the store as level 0 of a volume, whatever it is stored as. */
 export function createIngest(deps: StageDeps) {

@@ -15,7 +15,7 @@ export function createLocalizeRefined(deps: StageDeps) {
     return runStage<LocalizeResult>(deps, {
       subject: `${scan} ${["z", "y", "x"][axis]}`,
       parts: {
-        stage: "localize",
+        stage: "refine",
         version: VERSION,
         parameters: { axis },
         inputs: { view: view.key, refiner },

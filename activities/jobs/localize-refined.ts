@@ -9,10 +9,11 @@ import { driveSteps } from "../engine/drive-steps.ts";
 import type { Job } from "../engine/job.ts";
 import { useTensorFlow } from "../engine/use-tensorflow.ts";
 import type { LocalizeResult } from "../localize-axis.ts";
-import { writeCertainty } from "../stage/certainty.ts";
+import { toJson } from "../stage/manifests.ts";
 import { writeProbability } from "../stage/probability.ts";
 import type { JobOutcome } from "../stage/run-stage.ts";
 import { readView } from "../stage/view-store.ts";
+import { putObject } from "../volumes/put-object.ts";
 import type { JobDeps } from "./index.ts";
 
 export interface LocalizeRefinedJob {
@@ -43,10 +44,13 @@ export function createLocalizeRefinedJob({
         context.progress({ ...step, note }),
       );
       const values = [...sliceQuantiles(probability, QUANTILE)[axis]];
-      const profile = { values, offset: 0, stride: 1 };
       const outputs = [
         ...(await writeProbability(store, key, probability)),
-        await writeCertainty(store, key, { axis, profile }),
+        await putObject(
+          store,
+          `${keys.stage("refine", key)}/profile.json`,
+          toJson({ axis, values }),
+        ),
       ];
       return { result: { axis, range: [Math.min(...values), Math.max(...values)] }, outputs };
     } finally {

@@ -7,7 +7,7 @@ import { readLevel } from "../volumes/read-box.ts";
 import { createVolumeWriter } from "../volumes/volume-writer.ts";
 import { planesOf, writePlanes } from "../volumes/write-planes.ts";
 
-const prefixOf = (key: string) => `${keys.stage("localize", key)}/probability.zarr`;
+const prefixOf = (key: string) => `${keys.stage("refine", key)}/probability.zarr`;
 
 /** Store a probability of specimen per voxel of a view, under the key of the stage that made it. */
 export async function writeProbability(

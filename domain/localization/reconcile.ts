@@ -26,7 +26,7 @@ const LARGEST_SHARE = 0.9;
  * Of the axis: how far the energy may move a face that a refinement network has found. It sees thin
  * parts that the network does not, and specks and pieces of wall that are no specimen.
  */
-const ENERGY_REACH = 0.02;
+const ENERGY_REACH = 0.04;
 /** Two boxes that share less than this of the smaller one are about different things. */
 const LEAST_OVERLAP = 0.5;
 
@@ -36,7 +36,7 @@ const LEAST_OVERLAP = 0.5;
  * The best learned localizer with evidence (refined, else windows, else slices) and the label-free
  * energy must point at the same thing; the result is the hull of both, because a box that is too
  * large costs storage and one that is too small costs the specimen. Where the box is refined, the
- * energy moves its faces outwards by 2 % of the axis at most. Keeps the scan whole when they
+ * energy moves its faces outwards by 4 % of the axis at most. Keeps the scan whole when they
  * point at different things, when nothing stands out, and when the box is nearly everything.
  */
 export function reconcile(evidence: Evidence): Reconciled {

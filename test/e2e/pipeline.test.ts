@@ -141,7 +141,16 @@ print(len(found), bool((group["0"][:] == slices).all()), ome["version"], len(ome
   test("promises in its manifests only what is there", async () => {
     const manifests = await allManifests(store);
     expect(new Set(manifests.map(({ stage }) => stage))).toEqual(
-      new Set(["ingest", "downscale", "suppress", "pretrain", "localize", "reconcile", "crop"]),
+      new Set([
+        "ingest",
+        "downscale",
+        "suppress",
+        "pretrain",
+        "localize",
+        "refine",
+        "reconcile",
+        "crop",
+      ]),
     );
     for (const { outputs } of manifests) {
       for (const { key, bytes } of outputs) expect(await store.head(key)).toEqual({ key, bytes });
@@ -159,7 +168,7 @@ print(len(found), bool((group["0"][:] == slices).all()), ome["version"], len(ome
     expect(after).toMatchObject(before);
     const added = Object.keys(after).filter((key) => !(key in before));
     expect(countStages(added)).toEqual({
-      ...{ ingest: 1, downscale: 1, suppress: 1, localize: 3, reconcile: 1, crop: 1 },
+      ...{ ingest: 1, downscale: 1, suppress: 1, localize: 3, refine: 3, reconcile: 1, crop: 1 },
     });
     expect(batch.scans.filter(({ scan }) => scan !== "P02")).toEqual(
       first.scans.filter(({ scan }) => scan !== "P02"),
@@ -182,9 +191,11 @@ print(len(found), bool((group["0"][:] == slices).all()), ome["version"], len(ome
     expect(after).toMatchObject(before);
     const added = countStages(Object.keys(after).filter((key) => !(key in before)));
     expect(added.localize).toBe(12);
+    // One network, and three axes of four scans seen by it.
+    expect(added.refine).toBe(13);
     expect(added.reconcile).toBe(4);
     // A crop whose box came out the same is the same crop.
-    const { localize: _l, reconcile: _r, crop: _c, ...others } = added;
+    const { localize: _l, refine: _f, reconcile: _r, crop: _c, ...others } = added;
     expect(others).toEqual({});
   }, 300_000);
 
