@@ -36,6 +36,8 @@ export interface Findings {
   readonly energy: EnergyLocalization;
   /** The best localizer that had evidence: refined before windows before slices before energy. */
   readonly asked: keyof FoundBoxes;
+  /** There are maps of windows, and nothing stands out in them. */
+  readonly flat: boolean;
   /** What a person should know, in sentences. */
   readonly remarks: readonly string[];
 }
@@ -65,6 +67,7 @@ export function findBoxes({ view, place, windows, slices, rule, probability }: E
       ...(refined?.box && { refined: refined.box }),
     },
     energy,
+    flat: map !== undefined && map.box === undefined,
     asked: probability ? "refined" : windows ? "windows" : slices ? "slices" : "energy",
     remarks,
   };

@@ -70,7 +70,7 @@ interface Decision {
   readonly reason?: string;
 }
 
-function decide({ boxes, energy, asked }: Findings, shape0: Zyx): Decision {
+function decide({ boxes, energy, asked, flat }: Findings, shape0: Zyx): Decision {
   const learned = boxes.refined ?? boxes.windows ?? boxes.slices;
   const contrast = energy.contrast.toFixed(1);
   // 63 % where the energy is just enough to count, 95 % at three times as much.
@@ -98,6 +98,14 @@ function decide({ boxes, energy, asked }: Findings, shape0: Zyx): Decision {
   }
   const smaller = Math.min(boxVolume(learned), boxVolume(boxes.energy));
   const shared = overlapVolume(learned, boxes.energy) / smaller;
+  if (shared < LEAST_OVERLAP && flat && boxes.refined) {
+    // What was learned from maps that show nothing is no second opinion.
+    return {
+      box: boxes.energy,
+      confidence: 0.7 * clear * energy.stability,
+      reason: `The maps show nothing, and what was learned from them points elsewhere; the box is the energy's alone`,
+    };
+  }
   if (shared < LEAST_OVERLAP) {
     return keep(
       `The ${asked} and the energy localizer point at different places: they share ${(100 * shared).toFixed(0)} % of the smaller box`,

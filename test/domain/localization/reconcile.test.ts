@@ -69,6 +69,27 @@ it("keeps the scan whole when the learned box is somewhere else, and says so", (
   expect(result.confidence).toBe(0);
 });
 
+it("does not listen to what was learned from maps that show nothing", () => {
+  const elsewhere: Box = [
+    [40, 60],
+    [12, 26],
+    [36, 50],
+  ];
+  const flat: CertaintyMap = {
+    values: { shape: [4, 4, 4], data: new Float32Array(64).fill(1 / 7) },
+    offset: 4,
+    stride: 8,
+  };
+  const windows = { maps: [flat, flat, flat], radius: 10 };
+  const result = reconcile({ view, place, windows, probability: probabilityIn(elsewhere) });
+  expect(result).toMatchObject({ outcome: "cropped", box: energy });
+  expect(result.reasons.join()).toMatch(/maps show nothing/);
+  expect(result.confidence).toBeLessThan(reconcile({ view, place }).confidence);
+  // Where it points at the same thing, it counts.
+  const agrees = reconcile({ view, place, windows, probability: probabilityIn(truth) });
+  expect(agrees.box).not.toEqual(energy);
+});
+
 it("is less sure the less the boxes agree", () => {
   const larger: Box = [
     [Math.max(0, truth[0][0] - 10), truth[0][1] + 8],
