@@ -94,6 +94,8 @@ describe("a batch that is valid", () => {
         threshold: "otsu",
         margin: 0.04,
         minConfidence: 0.25,
+        refine: true,
+        refineSteps: 250,
       },
       segment: {},
     });
