@@ -23,11 +23,8 @@ export function createRefine(deps: StageDeps) {
     const parameters = { steps: localize.refineSteps, seed: pretrain.seed };
     // By key, for the order in which scans are ready is chance.
     const sorted = scans.toSorted((a, b) => (a.view.key < b.view.key ? -1 : 1));
-    const chosen = sorted.filter(
-      (_, i) =>
-        Math.floor((i * MOST) / sorted.length) !== Math.floor(((i - 1) * MOST) / sorted.length),
-    );
-    const used = sorted.length <= MOST ? sorted : chosen;
+    const place = (i: number) => Math.floor((i * MOST) / sorted.length);
+    const used = sorted.filter((_, i) => place(i) !== place(i - 1));
     return runStage<RefineResult>(deps, {
       subject: batch,
       parts: {

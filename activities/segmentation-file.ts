@@ -1,6 +1,6 @@
 import { CorruptData, NotFound } from "../domain/errors.ts";
 import type { EncoderConfig } from "../domain/networks/encoder.ts";
-import { loadWeights, toWeights } from "../domain/networks/weights.ts";
+import { fillNetwork, toWeights } from "../domain/networks/weights.ts";
 import {
   createSegmentationNetwork,
   type SegmentationNetwork,
@@ -41,11 +41,6 @@ export async function openSegmentation(
     throw new CorruptData(`${store.url(path)} is not a segmentation model`);
   }
   const model = createSegmentationNetwork(header.encoder, header.labels.length, 0);
-  try {
-    loadWeights(model.network, weights);
-  } catch (error) {
-    model.network.dispose();
-    throw error;
-  }
+  fillNetwork(model.network, weights);
   return { header, model };
 }

@@ -4,6 +4,7 @@ import type { StageRecord } from "../schemas/result.ts";
 import type { CropResult, PreparedScan, ReconcileResult, StageResult } from "../schemas/stages.ts";
 import type { EncoderRef } from "../schemas/volume.ts";
 import { toFailure } from "./failure.ts";
+import { AXES, localizeAxes } from "./localize-axes.ts";
 import { compute, transfer } from "./proxies.ts";
 import type { ScanRun } from "./scan-run.ts";
 import { stageRecord } from "./stage-record.ts";
@@ -32,8 +33,6 @@ export interface Analysed {
   readonly labels?: string;
 }
 
-const AXES = [0, 1, 2] as const;
-
 /** One prepared scan: localize z ‖ y ‖ x → [refined z ‖ y ‖ x] → reconcile (a box, or abstain) → crop → [segment]. */
 export async function analyseScan(input: AnalyseInput): Promise<ScanRun<Analysed>> {
   const { batch, scan, spec, prepared, encoder } = input;
@@ -45,11 +44,7 @@ export async function analyseScan(input: AnalyseInput): Promise<ScanRun<Analysed
   try {
     let profiles: string[] = [...(input.profiles ?? [])];
     if (encoder !== undefined && input.byHand === undefined && profiles.length === 0) {
-      const axes = await Promise.all(
-        AXES.map((axis) =>
-          compute.localizeAxis({ batch, scan, spec, view: prepared.view, encoder, axis }),
-        ),
-      );
+      const axes = await localizeAxes({ batch, scan, spec, view: prepared.view, encoder });
       record(...axes);
       profiles = axes.map(({ key }) => key);
     }

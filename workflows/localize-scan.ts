@@ -1,9 +1,8 @@
 import { isCancellation } from "@temporalio/workflow";
-import type { StageRecord } from "../schemas/result.ts";
 import type { PreparedScan } from "../schemas/stages.ts";
 import type { EncoderRef } from "../schemas/volume.ts";
 import { toFailure } from "./failure.ts";
-import { compute } from "./proxies.ts";
+import { localizeAxes } from "./localize-axes.ts";
 import type { ScanRun } from "./scan-run.ts";
 import { stageRecord } from "./stage-record.ts";
 
@@ -20,19 +19,16 @@ export interface Localized {
   readonly profiles: readonly string[];
 }
 
-const AXES = [0, 1, 2] as const;
-
 /** One prepared scan, seen by the encoder along z ‖ y ‖ x: what a batch's refinement is learned from. */
 export async function localizeScan(input: LocalizeScanInput): Promise<ScanRun<Localized>> {
   const { batch, scan, spec, prepared, encoder } = input;
   try {
-    const axes = await Promise.all(
-      AXES.map((axis) =>
-        compute.localizeAxis({ batch, scan, spec, view: prepared.view, encoder, axis }),
-      ),
-    );
-    const localize: StageRecord = stageRecord(axes);
-    return { ok: true, stages: { localize }, value: { profiles: axes.map(({ key }) => key) } };
+    const axes = await localizeAxes({ batch, scan, spec, view: prepared.view, encoder });
+    return {
+      ok: true,
+      stages: { localize: stageRecord(axes) },
+      value: { profiles: axes.map(({ key }) => key) },
+    };
   } catch (error) {
     if (isCancellation(error)) throw error;
     return { ok: false, stages: {}, stage: "localize", failure: toFailure(error) };

@@ -229,7 +229,7 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
 
   async function chooseEncoder(state: BatchState, { scans }: BatchPlan): Promise<Choice> {
     const prepared = preparedScans(state);
-    const byHand = new Set(scans.filter((scan) => scan.byHand !== undefined).map((s) => s.scan));
+    const byHand = scansByHand(scans);
     const waiting = inState(state, "prepared").filter(({ scan }) => !byHand.has(scan));
     if (waiting.length === 0) return {};
 
@@ -307,7 +307,7 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
     }
     refiner = undefined;
     if (refineFrom === undefined || choice.encoder.view !== "windows") return {};
-    const byHand = new Set(scans.filter((scan) => scan.byHand !== undefined).map((s) => s.scan));
+    const byHand = scansByHand(scans);
     if (inState(state, "prepared").every(({ scan }) => byHand.has(scan))) return {};
     await localizeAll(state, choice.encoder, byHand);
     const seen = [...state.scans.values()].flatMap(({ scan, prepared, profiles }) =>
@@ -405,6 +405,10 @@ interface Choice {
   readonly refiner?: string;
   /** Why there is less than was asked for, in words. */
   readonly fallback?: string;
+}
+
+function scansByHand(scans: BatchPlan["scans"]): ReadonlySet<string> {
+  return new Set(scans.filter(({ byHand }) => byHand !== undefined).map(({ scan }) => scan));
 }
 
 function hasCropped(state: BatchState): boolean {

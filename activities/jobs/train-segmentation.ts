@@ -25,6 +25,7 @@ import type { Grid } from "../../domain/volumes/shape.ts";
 import { keys } from "../../schemas/names.ts";
 import type { SegmentationModelResult } from "../../schemas/stages.ts";
 import { breathe } from "../engine/breathe.ts";
+import { driveSteps } from "../engine/drive-steps.ts";
 import { compiledOrEager } from "../engine/graph/compiled-or-eager.ts";
 import type { Job, JobContext } from "../engine/job.ts";
 import { useTensorFlow } from "../engine/use-tensorflow.ts";
@@ -159,22 +160,15 @@ async function train(
       ),
     },
   );
-  const run = trainer.train();
   try {
-    for (;;) {
-      const next = await run.next();
-      if (next.done === true) {
-        await trainer.pull();
-        return next.value.loss;
-      }
-      const { step, loss } = next.value;
+    const { loss } = await driveSteps(trainer.train(), { signal }, ({ step, loss }) =>
       progress({
         fraction: (TRAINING_SHARE * step) / steps,
         note: `step ${step} of ${steps}, loss ${loss.toFixed(3)}`,
-      });
-      await breathe();
-      signal.throwIfAborted();
-    }
+      }),
+    );
+    await trainer.pull();
+    return loss;
   } finally {
     trainer.dispose();
   }

@@ -44,7 +44,7 @@ export async function trainRefiner(
   try {
     const trainer = await createTrainer(
       createRefinerLearner(refiner),
-      { draw: async (step) => draw(step) },
+      { draw },
       {
         ...{ steps, rate, warmup: 0, seed, optimizer: { kind: "adam" }, clipNorm: 5 },
         createRunner: compiledOrEager((reason) =>

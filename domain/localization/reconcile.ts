@@ -111,10 +111,9 @@ function decide({ boxes, energy, asked, flat }: Findings, shape0: Zyx): Decision
       `The ${asked} and the energy localizer point at different places: they share ${(100 * shared).toFixed(0)} % of the smaller box`,
     );
   }
+  const hull = hullBox(learned, boxes.energy);
   return {
-    box: boxes.refined
-      ? within(hullBox(learned, boxes.energy), boxes.refined, shape0)
-      : hullBox(learned, boxes.energy),
+    box: boxes.refined ? within(hull, boxes.refined, shape0) : hull,
     confidence: clear * Math.sqrt(boxIou(learned, boxes.energy)),
   };
 }

@@ -29,6 +29,19 @@ export function loadWeights(
   assign(everything(network), weights);
 }
 
+/** As `loadWeights`, for a network that was made for these weights: it is disposed unless they fit. */
+export function fillNetwork(
+  network: Pick<Network, "parameters" | "statistics" | "dispose">,
+  weights: Weights,
+): void {
+  try {
+    loadWeights(network, weights);
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
+}
+
 /** As `loadWeights`, for any arrays. */
 export function assign(parameters: Parameters, weights: Weights): void {
   assertFits(parameters, weights);

@@ -1,7 +1,7 @@
 import { CorruptData, IncompatibleCheckpoint } from "../errors.ts";
 import { NORMALISATION } from "../localization/normalisation.ts";
 import type { Network } from "../networks/network.ts";
-import { loadWeights, toWeights } from "../networks/weights.ts";
+import { fillNetwork, toWeights } from "../networks/weights.ts";
 import { packTensors, unpackTensors } from "../training/tensor-file.ts";
 import { createPretextNetwork } from "./create-pretext-network.ts";
 import type { PretextNetwork } from "./create-pretext-network.ts";
@@ -57,11 +57,6 @@ export function openEncoder(bytes: Uint8Array): PretrainedEncoder {
   }
   const { config, step } = header;
   const network = createPretextNetwork(config);
-  try {
-    loadWeights(network, weights);
-  } catch (error) {
-    network.dispose();
-    throw error;
-  }
+  fillNetwork(network, weights);
   return { config, step, network };
 }

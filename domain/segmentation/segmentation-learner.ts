@@ -5,6 +5,7 @@ import type { Random } from "../random.ts";
 import type { BatchSource, Learner } from "../training/learner.ts";
 import { type Axis, type Grid, voxelCount } from "../volumes/shape.ts";
 import type { SegmentationNetwork } from "./segmentation-network.ts";
+import { quarterTurn } from "./quarter-turn.ts";
 import { sliceOf } from "./slices.ts";
 
 /** A crop and what its voxels are, as class indices 0 … classes − 1. */
@@ -153,7 +154,7 @@ function fillPatch(
   const noise = random.uniform(0, NOISE);
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) {
-      const [u, v] = turned(i, flip ? size - 1 - j : j, turn, size);
+      const [u, v] = quarterTurn(i, flip ? size - 1 - j : j, turn, size);
       const [row, column] = [u + origin[0], v + origin[1]];
       const outside = row < 0 || column < 0 || row >= picture.height || column >= picture.width;
       const from = row * picture.width + column;
@@ -161,12 +162,4 @@ function fillPatch(
       out.target[i * size + j] = outside ? 0 : labels.data[from]!;
     }
   }
-}
-
-function turned(i: number, j: number, quarter: number, size: number): readonly [number, number] {
-  const end = size - 1;
-  if (quarter === 0) return [i, j];
-  if (quarter === 1) return [j, end - i];
-  if (quarter === 2) return [end - i, end - j];
-  return [end - j, i];
 }

@@ -26,6 +26,15 @@ const start = (batch: string, resume = false) =>
     args: [{ batch, spec: "spec", resume }],
   });
 
+/** A new run of a batch that has ended, or the one that is under way. */
+const startAgain = (batch: string) =>
+  new WithStartWorkflowOperation<typeof sampleBatch>("sampleBatch", {
+    taskQueue: QUEUES.workflows,
+    workflowId: workflowIds.batch(batch),
+    workflowIdConflictPolicy: "USE_EXISTING",
+    args: [{ batch, spec: "spec", resume: true }],
+  });
+
 const outcomes = (world: FakeWorld) =>
   Object.fromEntries((world.saved?.scans ?? []).map(({ scan, outcome }) => [scan, outcome]));
 
@@ -74,12 +83,7 @@ describe("a batch", () => {
       await (await start("retried")).result();
       world.broken.clear();
       const before = world.calls.length;
-      const startOperation = new WithStartWorkflowOperation<typeof sampleBatch>("sampleBatch", {
-        taskQueue: QUEUES.workflows,
-        workflowId: workflowIds.batch("retried"),
-        workflowIdConflictPolicy: "USE_EXISTING",
-        args: [{ batch: "retried", spec: "spec", resume: true }],
-      });
+      const startOperation = startAgain("retried");
       const again = await env.client.workflow.executeUpdateWithStart(retryUpdate, {
         args: [{}],
         startWorkflowOperation: startOperation,
@@ -111,12 +115,7 @@ describe("a batch", () => {
       // The repaired scan is analysed with what the others taught.
       world.broken.clear();
       const before = world.calls.length;
-      const startOperation = new WithStartWorkflowOperation<typeof sampleBatch>("sampleBatch", {
-        taskQueue: QUEUES.workflows,
-        workflowId: workflowIds.batch("refined"),
-        workflowIdConflictPolicy: "USE_EXISTING",
-        args: [{ batch: "refined", spec: "spec", resume: true }],
-      });
+      const startOperation = startAgain("refined");
       await env.client.workflow.executeUpdateWithStart(retryUpdate, {
         args: [{}],
         startWorkflowOperation: startOperation,
@@ -158,12 +157,7 @@ describe("a batch", () => {
     const world = createFakeWorld();
     await withWorkers(env, createFakeActivities(world, ["A"]), async () => {
       await (await start("nothing")).result();
-      const startOperation = new WithStartWorkflowOperation<typeof sampleBatch>("sampleBatch", {
-        taskQueue: QUEUES.workflows,
-        workflowId: workflowIds.batch("nothing"),
-        workflowIdConflictPolicy: "USE_EXISTING",
-        args: [{ batch: "nothing", spec: "spec", resume: true }],
-      });
+      const startOperation = startAgain("nothing");
       await expect(
         env.client.workflow.executeUpdateWithStart(retryUpdate, {
           args: [{}],

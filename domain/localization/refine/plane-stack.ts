@@ -18,13 +18,14 @@ export function planeStack(
   index: number,
   labels?: Grid<Uint8Array>,
 ): PlaneStack {
-  const { height, width } = sliceOf(grid, axis, index);
+  const middle = sliceOf(grid, axis, index);
+  const { height, width } = middle;
   const values = new Float32Array(height * width * PLANES);
   const half = (PLANES - 1) / 2;
   for (let c = 0; c < PLANES; c++) {
     const at = index + c - half;
     if (at < 0 || at >= grid.shape[axis]) continue;
-    const { data } = sliceOf(grid, axis, at);
+    const { data } = at === index ? middle : sliceOf(grid, axis, at);
     for (let i = 0; i < data.length; i++) values[i * PLANES + c] = data[i]!;
   }
   const classes = labels === undefined ? undefined : sliceOf(labels, axis, index).data;

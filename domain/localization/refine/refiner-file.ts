@@ -1,5 +1,5 @@
 import { CorruptData, IncompatibleCheckpoint } from "../../errors.ts";
-import { loadWeights, toWeights } from "../../networks/weights.ts";
+import { fillNetwork, toWeights } from "../../networks/weights.ts";
 import { packTensors, unpackTensors } from "../../training/tensor-file.ts";
 import { NORMALISATION } from "../normalisation.ts";
 import {
@@ -42,11 +42,6 @@ export function openRefiner(bytes: Uint8Array): RefinerNetwork {
     );
   }
   const refiner = createRefinerNetwork(header.config);
-  try {
-    loadWeights(refiner.network, weights);
-  } catch (error) {
-    refiner.network.dispose();
-    throw error;
-  }
+  fillNetwork(refiner.network, weights);
   return refiner;
 }

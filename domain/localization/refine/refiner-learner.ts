@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { InvalidInput } from "../../errors.ts";
 import { createRandom, type Random } from "../../random.ts";
+import { quarterTurn } from "../../segmentation/quarter-turn.ts";
 import type { BatchSource, Learner } from "../../training/learner.ts";
 import { type Axis, AXES, type Grid } from "../../volumes/shape.ts";
 import type { View } from "../view.ts";
@@ -108,18 +109,9 @@ function drawPatch(
   const [top, left] = [start(height), start(width)];
   const [turn, flip] = [random.int(4), random.next() < 0.5];
   const gain = random.uniform(1 - GAIN, 1 + GAIN);
-  const end = size - 1;
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) {
-      const k = flip ? end - j : j;
-      const [u, v] =
-        turn === 0
-          ? [i, k]
-          : turn === 1
-            ? [k, end - i]
-            : turn === 2
-              ? [end - i, end - k]
-              : [end - k, i];
+      const [u, v] = quarterTurn(i, flip ? size - 1 - j : j, turn, size);
       const [row, column] = [top + u, left + v];
       if (row < 0 || column < 0 || row >= height || column >= width) continue;
       const from = row * width + column;
