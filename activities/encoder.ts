@@ -191,7 +191,8 @@ function pinnedRefiner(
   { encoder, refiner }: Pin,
   localize: ResolvedBatch["localize"],
 ): { readonly refiner?: string } {
-  const fits = refiner?.encoder === encoder.key && refiner.parameters === refinerDigest(localize);
+  if (!localize.refine || refiner === undefined) return {};
+  const fits = refiner.encoder === encoder.key && refiner.parameters === refinerDigest(localize);
   return fits ? { refiner: refiner.key } : {};
 }
 

@@ -88,6 +88,26 @@ describe("a batch gets its encoder", () => {
     });
   });
 
+  it("with the refinement pinned beside it, where that is what is asked for", async () => {
+    const pinned = async (localize: object) => {
+      const given = await world();
+      await given.pin(windows("a"));
+      const about = { batch: "b", spec: "spec.json", encoder: windows("a"), scans: ["S0"] };
+      await createEncoderActivities(given).pinRefiner({ ...about, refiner: hex("9") });
+      await given.store.put(
+        "spec.json",
+        toJson({ ...given.spec, localize: { ...given.spec.localize, ...localize } }),
+      );
+      return given.choose();
+    };
+    expect(await pinned({})).toMatchObject({ encoder: windows("a"), refiner: hex("9") });
+    for (const localize of [{ refine: false }, { refineSteps: 7 }, { stride: 3 }]) {
+      const choice = await pinned(localize);
+      expect(choice).toMatchObject({ encoder: windows("a") });
+      expect(choice).not.toHaveProperty("refiner");
+    }
+  });
+
   it("by the key that names it, ahead of a pin and of the latest", async () => {
     const given = await world({ pretrain: { from: hex("c") } });
     await given.pin(windows("a"));
