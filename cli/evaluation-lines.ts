@@ -5,7 +5,8 @@ import type { ScoreContrast } from "../domain/pretexts/diagnose-rotation.ts";
 import type { Displacements } from "../domain/pretexts/diagnose-sorting.ts";
 import { TRIVIAL_ORDERINGS } from "../domain/pretexts/trivial-orderings.ts";
 
-const ENDS = {
+/** Why a training was over, where that is not its end. */
+export const ENDS = {
   finished: "",
   time: ", stopped before the schedule ended as the time was over",
   plateau: ", stopped at a plateau",
@@ -104,7 +105,7 @@ function courseLines(result: SortingSplitResult | RotationSplitResult): string[]
 }
 
 /** Left-aligned names, right-aligned numbers; rows may be shorter than the first. */
-function renderTable(rows: readonly (readonly string[])[]): string[] {
+export function renderTable(rows: readonly (readonly string[])[]): string[] {
   const used = rows[0]!.map((_, i) => rows.slice(1).some((row) => (row[i] ?? "") !== ""));
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => (row[i] ?? "").length)));
   return rows.map((row) =>

@@ -86,7 +86,8 @@ function parseSplit(text: string): { readonly training: number; readonly validat
   throw new InvalidArgumentError("expected TRAIN/HELD, such as 10/3");
 }
 
-function parsePositive(text: string): number {
+/** A number above 0 from the command line. */
+export function parsePositive(text: string): number {
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError("expected a number above 0");

@@ -125,7 +125,7 @@ function keyOf(parts: {
 }
 
 /** The result at a path if it came of the same; a file that holds something else is in the way. */
-async function readResult<R>(path: string, key: string): Promise<R | undefined> {
+export async function readResult<R>(path: string, key: string): Promise<R | undefined> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw new InvalidInput(`Cannot read ${path}: ${error.message}`, { cause: error });
@@ -139,7 +139,8 @@ async function readResult<R>(path: string, key: string): Promise<R | undefined> 
   }
 }
 
-function startRunner(env: NodeJS.ProcessEnv) {
+/** The process that evaluations compute in. @param env - all of its environment */
+export function startRunner(env: NodeJS.ProcessEnv) {
   return createJobRunner({
     jobs: new URL(
       import.meta.url.endsWith(".ts") ? "./evaluation-jobs.ts" : "./evaluation-jobs.js",

@@ -2,12 +2,22 @@ import type { Job, JobContext, Jobs } from "../engine/job.ts";
 import { useTensorFlow } from "../engine/use-tensorflow.ts";
 import { canonicalJson } from "../stage/content-key.ts";
 import type { SplitRequest } from "./evaluation-request.ts";
-import { openScans } from "./open-scans.ts";
+import { evaluateBaselines } from "./localization-baselines.ts";
+import type {
+  LocalizationScans,
+  LocalizeRequest,
+  PretrainRequest,
+} from "./localization-request.ts";
+import type { BaselinesResult, LocalizedSeed } from "./localization-result.ts";
+import { localizeSeed } from "./localize-seed.ts";
+import { openScans, summarizeScan } from "./open-scans.ts";
 import type { OpenedScan, OpenScansRequest, ScanSummary } from "./open-scans.ts";
 import type { RotationSplitResult } from "./rotation-result.ts";
 import { evaluateRotationSplit } from "./rotation-split.ts";
+import { runSplit } from "./run-split.ts";
 import type { SortingSplitResult } from "./sorting-result.ts";
 import { evaluateSortingSplit } from "./sorting-split.ts";
+import type { TrainedWithin } from "./train-within.ts";
 
 /**
  * The jobs of the process that `evaluateSplits` starts. It keeps the views that it made last, so that
@@ -22,7 +32,20 @@ export function createJobs(env: NodeJS.ProcessEnv): Jobs {
   };
   const describe: Job<OpenScansRequest, ScanSummary[]> = async (request, context) => {
     const scans = await open(request, context);
-    return scans.map(({ view: _, ...summary }) => summary);
+    return scans.map(summarizeScan);
+  };
+  const baselines: Job<LocalizationScans, BaselinesResult> = async (request, context) =>
+    evaluateBaselines(request, await open(request.open, context), context);
+  const pretrain: Job<PretrainRequest, TrainedWithin<null>> = async (request, context) => {
+    await useTensorFlow(env["MICROTOME_TFJS_ADDON"]);
+    const scans = await open(request.open, context);
+    const { network, trained } = await runSplit(request, scans, context, async () => null);
+    network.dispose();
+    return trained;
+  };
+  const localize: Job<LocalizeRequest, LocalizedSeed> = async (request, context) => {
+    await useTensorFlow(env["MICROTOME_TFJS_ADDON"]);
+    return localizeSeed(request, await open(request.open, context), context);
   };
   const split =
     <R>(
@@ -38,6 +61,9 @@ export function createJobs(env: NodeJS.ProcessEnv): Jobs {
     };
   return {
     open: describe,
+    baselines,
+    pretrain,
+    localize,
     sorting: split<SortingSplitResult>(evaluateSortingSplit),
     rotation: split<RotationSplitResult>(evaluateRotationSplit),
   };

@@ -1,11 +1,14 @@
 import { createView } from "../../domain/localization/create-view.ts";
 import type { ContainerReport, ViewOptions } from "../../domain/localization/create-view.ts";
+import type { Place } from "../../domain/localization/place.ts";
 import type { View } from "../../domain/localization/view.ts";
-import type { Box, Zyx } from "../../domain/volumes/shape.ts";
+import { pyramidShapes } from "../../domain/volumes/pyramid.ts";
+import type { Box, Grid, Zyx } from "../../domain/volumes/shape.ts";
 import { breathe } from "../engine/breathe.ts";
 import type { JobContext } from "../engine/job.ts";
 import { openSource } from "../sources/open-source.ts";
 import { sha256 } from "../stage/content-key.ts";
+import { workingLevel } from "../suppress.ts";
 import type { FoundScan } from "./find-scans.ts";
 import { readSourceLevel } from "./read-level.ts";
 import { scaleBox } from "./read-truth-file.ts";
@@ -27,6 +30,8 @@ export interface OpenScansRequest extends Required<Pick<ViewOptions, "bin" | "co
   readonly scans: readonly ScanRequest[];
   /** Voxels along the longest axis at the level that views are made of; the nearest level is taken. */
   readonly size: number;
+  /** Keep the grey values of that level, too. @default false */
+  readonly levels?: boolean;
 }
 
 /** What is known of a scan once it was read. Plain JSON. */
@@ -43,13 +48,25 @@ export interface ScanSummary {
   readonly digest: string;
 }
 
+/** A scan in memory; its level and known box as it is on disk, not reversed. */
 export interface OpenedScan extends ScanSummary {
   readonly view: View;
+  readonly place: Place;
+  /** Grey values of the working level, where they are kept. */
+  readonly level?: Grid<Float32Array>;
+  /** The known box at level 0. */
+  readonly truth?: Box;
+}
+
+/** What is known of a scan without its voxels. */
+export function summarizeScan(opened: OpenedScan): ScanSummary {
+  const { view: _, place: _place, level: _level, truth: _truth, ...summary } = opened;
+  return summary;
 }
 
 /** Read scans and make views of them, one after the other. Errors name the scan. */
 export async function openScans(
-  { scans, size, bin, container }: OpenScansRequest,
+  { scans, size, bin, container, levels = false }: OpenScansRequest,
   { signal, progress }: JobContext,
 ): Promise<OpenedScan[]> {
   const opened: OpenedScan[] = [];
@@ -72,14 +89,18 @@ export async function openScans(
     const view = reversed ? reverseView(step.value.view) : step.value.view;
     const { shape, data } = view.values;
     const box = truth === undefined ? undefined : scaleBox(truth, shape);
+    const place = { level: workingLevel(pyramidShapes(file.shape), size), shape0: file.shape };
     opened.push({
       scan,
       view,
+      place,
       shape,
       reversed,
       direction,
       container: { kind: found.kind, reason: found.reason },
       ...(box === undefined ? {} : { specimen: reversed ? turnOver(box, shape) : box }),
+      ...(levels ? { level } : {}),
+      ...(truth === undefined ? {} : { truth: scaleBox(truth, file.shape) }),
       digest: sha256(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
     });
   }

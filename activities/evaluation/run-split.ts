@@ -16,7 +16,7 @@ import type { TrainedWithin } from "./train-within.ts";
  * `--warm-start`. The caller disposes the network, which is that encoder's.
  */
 export async function runSplit<M>(
-  request: SplitRequest,
+  request: Omit<SplitRequest, "split" | "open">,
   training: readonly OpenedScan[],
   context: JobContext,
   measure: (network: PretextNetwork) => Promise<M>,

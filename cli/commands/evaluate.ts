@@ -8,6 +8,7 @@ import type { ExitCode } from "../exit.ts";
 import { parseCount } from "../names.ts";
 import { runEvaluation } from "../run-evaluation.ts";
 import type { Run } from "../run-command.ts";
+import { addEvaluateLocalization } from "./evaluate-localization.ts";
 
 interface SortingOptions extends EvaluateOptions {
   readonly slices: number;
@@ -52,9 +53,9 @@ still at chance after 500 steps stops there and says so. The split that is done 
 export function addEvaluate(program: Command, run: Run): void {
   const evaluate = program
     .command("evaluate")
-    .summary("pretrain on scans of a folder and measure on others, without any server")
+    .summary("pretrain on scans of a folder and measure, without any server")
     .description(
-      "Pretrain an encoder on some of the scans of a folder and measure on the others what it learned.\nWrites evaluation.json, table.md, curves.svg, and the encoder and the result of every split. No server is needed.",
+      "Pretrain an encoder on scans of a folder and measure what it learned, or localize specimens with it and\ncompare with known boxes. Writes evaluation.json, table.md, figures, encoders and results. No server is needed.",
     );
   addEvaluationOptions(evaluate.command("sorting"), {
     minutes: 10,
@@ -103,6 +104,7 @@ export function addEvaluate(program: Command, run: Run): void {
     .option("--twin-range <share>", "how far a slice's twin may be", parseShare, 0.2)
     .addHelpText("after", ROTATION_EXAMPLES)
     .action(run(rotation));
+  addEvaluateLocalization(evaluate, run);
 }
 
 async function sorting(options: SortingOptions): Promise<ExitCode> {

@@ -30,6 +30,8 @@ export interface SortingNetwork extends HeadedNetwork {
   readonly pretext: "sorting";
   /** `[n, size, size, 1]` → `[n]` */
   score(images: tf.Tensor4D, mode: Mode): tf.Tensor1D;
+  /** One score per superpixel of the deepest features, in inference: `[n, h, w, c]` → `[n, h, w]` */
+  readonly scoreMap: (features: tf.Tensor4D) => tf.Tensor3D;
 }
 
 type Shape = Pick<PretrainConfig, "pretext" | "encoder" | "width" | "dropouts">;
@@ -72,6 +74,7 @@ export function createSortingNetwork(config: Shape, seed: number): SortingNetwor
         const maps = encoder.features(network.parts.encoder, images, how);
         return head.apply(network.parts.head, maps.at(-1)!, how);
       }),
+    scoreMap: (features) => head.map(network.parts.head, features),
   };
 }
 
