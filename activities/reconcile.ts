@@ -9,7 +9,7 @@ import { runStage, type StageDeps } from "./stage/run-stage.ts";
 import { compile } from "./validate.ts";
 
 const parse = compile<ReconcileInput>(reconcileInput);
-const VERSION = 1;
+const VERSION = 2;
 
 /** Make one box and its margin out of the three axes, with a confidence, or abstain and say why. */
 export function createReconcile(deps: StageDeps) {

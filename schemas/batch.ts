@@ -147,7 +147,7 @@ export const pretrainParameters = {
       type: "integer",
       minimum: 1,
       maximum: 10000000,
-      default: 600,
+      default: 1200,
       description: "Optimizer steps.",
     },
     batchSize: {

@@ -36,6 +36,8 @@ export interface Findings {
   readonly energy: EnergyLocalization;
   /** The best localizer that had evidence: refined before windows before slices before energy. */
   readonly asked: keyof FoundBoxes;
+  /** A refinement network is sure of enough of the scan, in one place. */
+  readonly clear: boolean;
   /** There are maps of windows, and nothing stands out in them. */
   readonly flat: boolean;
   /** What a person should know, in sentences. */
@@ -67,6 +69,7 @@ export function findBoxes({ view, place, windows, slices, rule, probability }: E
       ...(refined?.box && { refined: refined.box }),
     },
     energy,
+    clear: refined?.clear ?? false,
     flat: map !== undefined && map.box === undefined,
     asked: probability ? "refined" : windows ? "windows" : slices ? "slices" : "energy",
     remarks,
