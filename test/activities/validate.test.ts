@@ -52,7 +52,7 @@ it("fills defaults in and gives the value back", () => {
   const value = { batch: "b", scans: [{ source: "x" }] };
   const parsed = parse(value);
   expect(parsed).toBe(value);
-  expect(parsed.pretrain?.steps).toBe(600);
+  expect(parsed.pretrain?.steps).toBe(1200);
 });
 
 it("compiles a schema once, however often it is asked for", () => {

@@ -56,7 +56,7 @@ describe("a batch that is valid", () => {
         pretext: "rotation",
         encoder: "window-net",
         width: 24,
-        steps: 600,
+        steps: 1200,
         batchSize: 96,
         rate: 0.001,
         warmup: 100,

@@ -23,7 +23,7 @@ test("trains on every view once, in the order of their keys", async () => {
   const { spec, steps } = await resolve({}, [batch({ one: B, two: A }), batch({ again: A })]);
   expect(spec.views.map(({ key }) => key)).toEqual([A, B]);
   expect(spec).toMatchObject({ collection: "default", parameters: { view: "windows" } });
-  expect(steps).toBe(600);
+  expect(steps).toBe(1200);
 });
 
 test("starts from a named encoder, or from the latest of any collection, and another one is another campaign", async () => {

@@ -72,7 +72,7 @@ describe("a batch of a name and one source", () => {
       scans: [{ source: "x.tif", allowMissingSlices: false }],
       downscale: { targetSize: 128 },
       container: { suppress: "auto" },
-      pretrain: { pretext: "rotation", steps: 600, minScans: 4, seed: 0 },
+      pretrain: { pretext: "rotation", steps: 1200, minScans: 4, seed: 0 },
       localize: { method: "windows", margin: 0.04, minConfidence: 0.25 },
       crop: { uniform: false },
       segment: {},
