@@ -1,11 +1,12 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createPhantom } from "../../domain/phantoms/create-phantom.ts";
-import type { PhantomRequest } from "../../domain/phantoms/plan-phantom.ts";
+import { completeRequest, type PhantomRequest } from "../../domain/phantoms/phantom-request.ts";
 import { breathe } from "../engine/breathe.ts";
 import type { Job } from "../engine/job.ts";
 import { toDiskError } from "../stores/disk-error.ts";
 import { PHANTOM_VERSION, type PhantomTruth } from "./phantom-truth.ts";
+import { preview } from "./preview.ts";
 import { writeSlices } from "./write-slices.ts";
 
 export interface PhantomJobInput extends PhantomRequest {
@@ -14,13 +15,15 @@ export interface PhantomJobInput extends PhantomRequest {
 }
 
 /**
- * Make one phantom and write it: truth, labels and specimen first, the scan's folder last, so that
- * a scan that is there has all of its truth. Replaces what an earlier run left of this id.
+ * Make one phantom and write it: truth, a picture, labels and specimen first, the scan's folder
+ * last, so that a scan that is there has all of its truth. Replaces what an earlier run left of this
+ * id.
  */
 export const phantomJob: Job<PhantomJobInput, PhantomTruth> = async (input, context) => {
-  const { dir, id, preset, size, seed } = input;
+  const { dir, id } = input;
+  const request = completeRequest(input);
   const { signal } = context;
-  const steps = createPhantom({ preset, size, seed });
+  const steps = createPhantom(request);
   let step = steps.next();
   while (!step.done) {
     signal.throwIfAborted();
@@ -30,13 +33,13 @@ export const phantomJob: Job<PhantomJobInput, PhantomTruth> = async (input, cont
   }
   const phantom = step.value;
   const truth: PhantomTruth = {
+    ...request,
     shape_zyx: phantom.scan.shape,
-    box_zyx: phantom.box,
+    specimens: phantom.boxes,
+    ...(phantom.box && { box_zyx: phantom.box }),
+    touches: phantom.touches,
     voxelSizeUm: phantom.voxelSizeUm,
     specimenVoxels: phantom.specimenVoxels,
-    preset,
-    size,
-    seed,
     version: PHANTOM_VERSION,
     plan: phantom.plan,
   };
@@ -44,6 +47,8 @@ export const phantomJob: Job<PhantomJobInput, PhantomTruth> = async (input, cont
   try {
     await rm(join(dir, id), { recursive: true, force: true });
     await writeJson(join(dir, "truth", `${id}.json`), truth);
+    const picture = preview(phantom.scan, phantom.boxes, phantom.box);
+    await writeFile(join(dir, "truth", `${id}.png`), picture);
     await writeSlices(join(dir, `${id}.labels`), phantom.labels, pixelUm, signal);
     await writeSlices(join(dir, "truth", `${id}.specimen`), phantom.specimen, pixelUm, signal);
     await writeSlices(join(dir, id), phantom.scan, pixelUm, signal);

@@ -1,8 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InvalidInput } from "../../domain/errors.ts";
-import { planPhantom, type PhantomRequest } from "../../domain/phantoms/plan-phantom.ts";
-import type { PhantomPresetName } from "../../domain/phantoms/presets.ts";
+import { completeRequest, type PhantomRequest } from "../../domain/phantoms/phantom-request.ts";
 import { createRandom } from "../../domain/random.ts";
 import type { Progress } from "../deps.ts";
 import { createJobRunner } from "../engine/pool.ts";
@@ -12,12 +11,10 @@ import { phantomIds } from "./phantom-ids.ts";
 import { PHANTOM_VERSION, type PhantomTruth } from "./phantom-truth.ts";
 import { exists, isComplete, readTruth } from "./read-truth.ts";
 
-export interface WritePhantomsOptions {
+/** `seed` is what the phantoms' own seeds are drawn from. */
+export interface WritePhantomsOptions extends PhantomRequest {
   readonly dir: string;
   readonly count: number;
-  readonly preset: PhantomPresetName;
-  readonly size: number;
-  readonly seed: number;
   /** One per phantom; `P01`, `P02`, … without. */
   readonly ids?: readonly string[];
   readonly signal: AbortSignal;
@@ -31,9 +28,9 @@ const PROCESSES = 2;
  *
  * `DIR/<id>/` holds the scan, `DIR/<id>.labels/` its organs, `DIR/truth/<id>.specimen/` the
  * specimen, each as TIFF slices; `DIR/truth.json` describes every whole phantom in the folder,
- * `DIR/truth/<id>.json` each. A phantom that is there with the same preset, size and seed is kept,
- * so that an interrupted call can be repeated; one with others is replaced. Each phantom's own seed
- * depends on `seed` and its id only.
+ * `DIR/truth/<id>.json` each, `DIR/truth/<id>.png` shows it. A phantom that is there from the same
+ * request is kept, so that an interrupted call can be repeated; one from another is replaced. Each
+ * phantom's own seed depends on `seed` and its id only.
  *
  * Returns the truth of the phantoms asked for, by id. Throws `InvalidInput` for a request that
  * makes no sense, or where something that is no phantom is in the way; `Capacity` when the disk is
@@ -44,9 +41,9 @@ export async function writePhantoms(
   options: WritePhantomsOptions,
   onProgress: (progress: Progress) => void,
 ): Promise<Readonly<Record<string, PhantomTruth>>> {
-  const { dir, preset, size, seed, signal } = options;
+  const { dir, signal } = options;
   const ids = phantomIds(options.count, options.ids);
-  planPhantom({ preset, size, seed }); // refuses before anything is written
+  const common = completeRequest(options); // refuses before anything is written
   signal.throwIfAborted();
   await mkdir(dir, { recursive: true }).catch((error: unknown) => {
     throw toDiskError(error, dir);
@@ -54,7 +51,7 @@ export async function writePhantoms(
   const truths = await readTruth(dir);
   const missing: PhantomJobInput[] = [];
   for (const id of ids) {
-    const request = { preset, size, seed: createRandom(seed, id).int(2 ** 32) };
+    const request = { ...common, seed: createRandom(common.seed, id).int(2 ** 32) };
     const truth = truths.get(id);
     if (truth && isSame(truth, request) && (await isComplete(dir, id, truth))) continue;
     for (const path of truth ? [] : [join(dir, id), join(dir, `${id}.labels`)]) {
@@ -106,11 +103,7 @@ export async function writePhantoms(
   return Object.fromEntries(ids.map((id) => [id, truths.get(id)!]));
 }
 
-function isSame(truth: PhantomTruth, { preset, size, seed }: PhantomRequest): boolean {
-  return (
-    truth.preset === preset &&
-    truth.size === size &&
-    truth.seed === seed &&
-    truth.version === PHANTOM_VERSION
-  );
+function isSame(truth: PhantomTruth, request: Required<PhantomRequest>): boolean {
+  const keys = ["preset", "size", "seed", "specimen", "container", "case"] as const;
+  return truth.version === PHANTOM_VERSION && keys.every((key) => truth[key] === request[key]);
 }

@@ -16,6 +16,9 @@ const BAD_COLUMN = { chance: 0.03, factor: 5 };
 const RING_PERSISTENCE = 0.95;
 const RING_RENEWAL = Math.sqrt(1 - RING_PERSISTENCE ** 2);
 
+/** Where the edge is sharper than the model holds, at metal, it shines no more than this. */
+const BRIGHTEST = 2;
+
 /**
  * Count photons: Beer–Lambert, a phase-contrast edge, Poisson noise, and gains that differ from
  * column to column and change slowly from slice to slice, so that rings persist along z.
@@ -57,7 +60,7 @@ export function createDetector(options: {
         for (let k = 0; k < columns; k++) {
           const p = exact[k]!;
           const curvature = (exact[k - 1] ?? p) - 2 * p + (exact[k + 1] ?? p);
-          const mean = photons * Math.exp(-p) * Math.max(0.05, 1 + phaseEdge * curvature);
+          const mean = photons * Math.exp(-p) * Math.min(BRIGHTEST, Math.max(0.05, 1 + phaseEdge * curvature));
           const count = poisson(random, mean);
           row[k] = (-Math.log(Math.max(count / photons, 1e-4)) + gain[k]!) / attenuation;
         }

@@ -1,20 +1,14 @@
 import type { Zyx } from "../volumes/shape.ts";
+import { bodyAxes, type Attitude } from "./body-axes.ts";
 
-/** Where and how the animal lies. Lengths in voxels, angles in degrees. */
-export interface FishPose {
+/** Where and how the animal lies. Lengths in voxels. */
+export interface FishPose extends Attitude {
+  readonly kind: "fish";
   /** Middle of the straight line from nose to tail. */
   readonly centre: Zyx;
   readonly length: number;
   /** Largest half-widths of the trunk, side to side and back to belly. */
   readonly halfWidths: readonly [lateral: number, dorsoventral: number];
-  /** Angle of the body against z. */
-  readonly tilt: number;
-  /** Direction the body tilts to, from y towards x. */
-  readonly azimuth: number;
-  /** Rotation about the body's own axis. */
-  readonly roll: number;
-  /** Whether the nose is at the high or the low end of z. */
-  readonly head: "up" | "down";
   /** Sideways arc and S-curve, and back-to-belly arc, over the length. */
   readonly bend: readonly [arc: number, wave: number, sag: number];
 }
@@ -114,23 +108,6 @@ export function createFishBody(pose: FishPose): FishBody {
       return points;
     },
   };
-}
-
-/** Unit vectors nose to tail, to the left, to the back. */
-function bodyAxes({ tilt, azimuth, roll, head }: FishPose): readonly [Zyx, Zyx, Zyx] {
-  const rad = Math.PI / 180;
-  const [st, ct] = [Math.sin(tilt * rad), Math.cos(tilt * rad)];
-  const [sa, ca] = [Math.sin(azimuth * rad), Math.cos(azimuth * rad)];
-  const [sr, cr] = [Math.sin(roll * rad), Math.cos(roll * rad)];
-  const sign = head === "up" ? -1 : 1;
-  const p: Zyx = [-st, ct * ca, ct * sa];
-  const q: Zyx = [0, -sa, ca];
-  const mix = (i: 0 | 1 | 2, c: number, s: number) => c * p[i] + s * q[i];
-  return [
-    [sign * ct, sign * st * ca, sign * st * sa],
-    [mix(0, cr, sr), mix(1, cr, sr), mix(2, cr, sr)],
-    [mix(0, -sr, cr), mix(1, -sr, cr), mix(2, -sr, cr)],
-  ];
 }
 
 /** Head, trunk and tail as in method.md §7.2, relative to the trunk. */

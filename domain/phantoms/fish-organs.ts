@@ -1,25 +1,7 @@
 import { coverage } from "./coverage.ts";
 import type { BodyPoint, FishBody } from "./fish-body.ts";
 import { ORGANS } from "./phantom.ts";
-
-/** Attenuation and organ at one point of the animal. */
-export interface Tissue {
-  /** μ relative to water, without texture. */
-  mu: number;
-  /** One of `ORGANS`, never background. */
-  label: number;
-  /** Strength of the texture here relative to muscle. */
-  texture: number;
-}
-
-/** How strong the animal is. */
-export interface FishStaining {
-  /** μ of the surrounding medium. */
-  readonly mediumMu: number;
-  /** μ of tissue above the medium; fades to 0.6 of it along the tail. */
-  readonly contrast: number;
-  readonly hasYolk: boolean;
-}
+import { put, type Staining, type Tissue } from "./tissue.ts";
 
 const SKIN = 0.03;
 const VERTEBRA = 0.55;
@@ -39,7 +21,7 @@ const VERTEBRAE = 22;
  */
 export function createFishOrgans(
   body: FishBody,
-  staining: FishStaining,
+  staining: Staining,
   skin: number,
 ): (point: BodyPoint, tissue: Tissue) => void {
   const { length } = body.pose;
@@ -64,38 +46,32 @@ export function createFishOrgans(
     if (t > 0.3) {
       tissue.mu += MYOMERE * Math.sin(2 * Math.PI * (VERTEBRAE * t - 0.8 * Math.abs(back / b)));
     }
-    const put = (cover: number, mu: number, label: number, texture: number) => {
-      if (cover <= 0) return;
-      tissue.mu += cover * mu;
-      tissue.texture += cover * (texture - 1);
-      if (cover >= 0.5) tissue.label = label;
-    };
-
     put(
+      tissue,
       coverage(brain.radius - ball(point, brain.t, 0, brain.back) * 0.9),
       BRAIN,
       ORGANS.brain,
       0.5,
     );
     if (staining.hasYolk) {
-      put(coverage(yolk.radius - ball(point, yolk.t, 0, yolk.back)), YOLK, ORGANS.yolk, 0.3);
+      put(tissue, coverage(yolk.radius - ball(point, yolk.t, 0, yolk.back)), YOLK, ORGANS.yolk, 0.3);
     }
     if (t > 0.24 && t < 0.62) {
       // A tube that winds along the belly and tapers at both ends.
       const taper = Math.sqrt(Math.max(0, 1 - ((t - 0.43) / 0.19) ** 2));
       const d = Math.hypot(side - 0.22 * a * Math.sin(16 * t), back + 0.48 * b);
       const cover = coverage(0.24 * Math.min(a, b) * taper - d);
-      put(tissue.label === ORGANS.yolk ? 0 : cover, GUT, ORGANS.gut, 2);
+      put(tissue, tissue.label === ORGANS.yolk ? 0 : cover, GUT, ORGANS.gut, 2);
     }
     if (t > 0.17 && t < 0.95) {
       const d = Math.hypot(side, back - 0.3 * b);
       const cover = coverage(Math.max(0.9, 0.13 * a) - d);
       const bone = (t * VERTEBRAE) % 1 < 0.65 ? VERTEBRA : DISC;
-      put(cover, bone, ORGANS.spine, 0.5);
+      put(tissue, cover, bone, ORGANS.spine, 0.5);
     }
     const toEye = ball(point, eye.t, Math.sign(side) * eye.side, 0.12 * b);
-    put(coverage(eye.radius - toEye), EYE, ORGANS.eyes, 0.5);
-    put(coverage(0.45 * eye.radius - toEye), LENS, ORGANS.eyes, 1);
+    put(tissue, coverage(eye.radius - toEye), EYE, ORGANS.eyes, 0.5);
+    put(tissue, coverage(0.45 * eye.radius - toEye), LENS, ORGANS.eyes, 1);
     tissue.mu += SKIN * coverage(skin - depth);
   };
 }

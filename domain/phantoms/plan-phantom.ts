@@ -1,19 +1,19 @@
-import { InvalidInput } from "../errors.ts";
 import { createRandom } from "../random.ts";
+import { chooseSeat, inView } from "./choose-seat.ts";
 import type { Container } from "./container.ts";
+import { createSpecimen, type SpecimenPose } from "./create-specimen.ts";
 import { drawBubbles, drawSpecks } from "./draw-balls.ts";
-import type { FishPose } from "./fish-body.ts";
-import { PHANTOM_PRESETS, type PhantomPresetName, type Span } from "./presets.ts";
-import { placeFish } from "./place-fish.ts";
-
-/** What names a phantom: equal requests give equal bytes. */
-export interface PhantomRequest {
-  readonly preset: PhantomPresetName;
-  /** Voxels per axis, 16 to 512. */
-  readonly size: number;
-  /** A whole number, 0 to 2³²−1. */
-  readonly seed: number;
-}
+import { drawContainer, type Vessel } from "./draw-container.ts";
+import { drawScene } from "./draw-scene.ts";
+import { drawStaple } from "./draw-staple.ts";
+import { hiddenWidth } from "./hidden-width.ts";
+import type { PhantomCase } from "./phantom-cases.ts";
+import { completeRequest, type PhantomRequest } from "./phantom-request.ts";
+import { placeSpecimens } from "./place-specimens.ts";
+import { PHANTOM_PRESETS, type PhantomPreset } from "./presets.ts";
+import { createRoomDepth } from "./room-depth.ts";
+import type { Staple } from "./staple.ts";
+import type { Staining } from "./tissue.ts";
 
 export interface Acquisition {
   readonly angles: number;
@@ -26,92 +26,91 @@ export interface Acquisition {
   readonly drift: number;
   readonly jitter: number;
   readonly axisError: number;
+  /** Columns by which the ends of truncated projections are drawn out before they are filtered. */
+  readonly extension: number;
 }
 
 /** Everything that is drawn before a voxel is painted. Plain JSON. */
 export interface PhantomPlan {
-  readonly request: PhantomRequest;
-  readonly pose: FishPose;
-  readonly contrast: number;
+  readonly request: Required<PhantomRequest>;
+  readonly specimens: readonly SpecimenPose[];
+  readonly staining: Staining;
   readonly tissueTexture: number;
-  readonly hasYolk: boolean;
   readonly container: Container;
+  readonly staple?: Staple;
+  /** Voxels painted beyond the scan on each side in y and x, for the projections. */
+  readonly beyond: number;
   readonly acquisition: Acquisition;
 }
 
 /** Columns of the detector beyond the scan on each side, so that a drifting tube stays in view. */
 const DETECTOR_MARGIN = 4;
+/** Size of each of two specimens, relative to a single one. */
+const PAIR = 0.62;
 
 /**
- * Draw a phantom: the specimen clear of wall, plug and surface, its box within the preset's
- * `boxFraction`. Throws `InvalidInput` for an unknown preset, a size or a seed out of range.
+ * Draw a phantom: container, specimens where the case wants them, else clear of wall, plug and
+ * surface, each box within the preset's `boxFraction`. Throws `InvalidInput` as `completeRequest`
+ * does.
  */
-export function planPhantom(request: PhantomRequest): PhantomPlan {
-  checkRequest(request);
-  const preset = PHANTOM_PRESETS[request.preset];
+export function planPhantom(given: PhantomRequest): PhantomPlan {
+  const request = completeRequest(given);
   const { size, seed } = request;
-  const random = createRandom(seed, "plan");
-  const draw = ([lo, hi]: Span) => random.uniform(lo, hi);
-  const scale = size / 128;
-  const outerRadius = draw(preset.tubeRadius) * size;
-  const innerRadius = outerRadius - Math.max(1.2, draw(preset.wallThickness) * scale);
-  const mediumMu = draw(preset.mediumMu);
-  const middle = (size - 1) / 2;
-  const room = {
-    axis: [
-      middle + draw(preset.tubeShift) * scale,
-      middle + draw(preset.tubeShift) * scale,
-    ] as const,
-    slope: [draw(preset.tubeSlope), draw(preset.tubeSlope)] as const,
-    outerRadius,
-    innerRadius,
-    surface: size * (1 - draw(preset.airGap)),
-    surfaceSlope: [0.04 * random.normal(), 0.04 * random.normal()] as const,
-    meniscus: random.uniform(2, 5) * scale,
-    plug: draw(preset.plugHeight) * size,
-  };
-  const wallMu = draw(preset.wallMu);
-  const contrast = draw(preset.contrast);
-  const hasYolk = random.next() < 0.5;
-  const acquisition: Acquisition = {
-    angles: Math.round(preset.projectionsPerColumn * size),
-    columns: size + 2 * DETECTOR_MARGIN,
-    attenuation: preset.opacity / (2 * outerRadius * mediumMu),
-    photons: draw(preset.photons),
-    columnGain: preset.columnGain,
-    phaseEdge: draw(preset.phaseEdge),
-    drift: draw(preset.drift),
-    jitter: preset.jitter,
-    axisError: draw(preset.axisError),
-  };
-  return {
-    request: { preset: request.preset, size, seed },
-    pose: placeFish(preset, size, room, createRandom(seed, "pose")),
-    contrast,
-    tissueTexture: preset.tissueTexture,
-    hasYolk,
-    container: {
-      ...room,
-      wallMu,
-      mediumMu,
-      mediumTexture: preset.mediumTexture,
-      plugMu: 1.25,
-      bubbles: drawBubbles(createRandom(seed, "bubbles"), preset.bubbles, size, room),
-      specks: drawSpecks(createRandom(seed, "specks"), preset, size, room),
+  const preset: PhantomPreset = PHANTOM_PRESETS[request.preset];
+  const { tube, staining, ...exposure } = drawScene(preset, size, createRandom(seed, "plan"));
+  const drawn = drawContainer(request.container, tube, size, createRandom(seed, "container"));
+  const vessel = fill(drawn, request.case, size);
+  const poses = placeSpecimens(
+    {
+      ...{ name: request.specimen, preset, staining, size },
+      count: request.case === "empty" ? 0 : request.case === "two" ? 2 : 1,
+      shrink: request.case === "two" ? PAIR : 1,
+      isUpsideDown: request.case === "upside-down",
+      seat: chooseSeat(request, vessel, size, createRandom(seed, "seat")),
     },
-    acquisition,
+    createRandom(seed, "pose"),
+  );
+  const beyond = hiddenWidth(vessel, poses, staining, size);
+  const widest = Math.max(tube.outerRadius, ...vessel.walls.map(({ outline }) => outline.radius));
+  return {
+    request,
+    specimens: poses,
+    staining,
+    tissueTexture: preset.tissueTexture,
+    container: { ...vessel, ...drawFloating(vessel, preset, size, seed) },
+    ...(request.case === "staple" && {
+      staple: drawStaple(
+        poses.map((pose) => createSpecimen(pose, staining, size)),
+        size,
+        inView(createRoomDepth(vessel, size), size),
+        createRandom(seed, "staple"),
+      ),
+    }),
+    beyond,
+    acquisition: {
+      angles: Math.round(preset.projectionsPerColumn * size),
+      columns: size + 2 * DETECTOR_MARGIN,
+      attenuation: preset.opacity / (2 * widest * tube.mediumMu),
+      columnGain: preset.columnGain,
+      jitter: preset.jitter,
+      ...exposure,
+      extension: beyond > 0 ? Math.round(size / 2) : 0,
+    },
   };
 }
 
-function checkRequest({ preset, size, seed }: PhantomRequest): void {
-  if (!Object.hasOwn(PHANTOM_PRESETS, preset)) {
-    const names = Object.keys(PHANTOM_PRESETS).join(", ");
-    throw new InvalidInput(`preset must be one of ${names}, got ${JSON.stringify(preset)}`);
-  }
-  if (!Number.isInteger(size) || size < 16 || size > 512) {
-    throw new InvalidInput(`size must be a whole number from 16 to 512, got ${size}`);
-  }
-  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
-    throw new InvalidInput(`seed must be a whole number from 0 to 4294967295, got ${seed}`);
-  }
+/** Medium up to beyond the top where it is full, and a longer tube where the specimen is cut. */
+function fill(vessel: Vessel, name: PhantomCase, size: number): Vessel {
+  if (name === "full") return { ...vessel, surface: 2 * size };
+  if (name === "cut") return { ...vessel, surface: 2 * size, plug: 0 };
+  return vessel;
+}
+
+function drawFloating(vessel: Vessel, preset: PhantomPreset, size: number, seed: number) {
+  if (vessel.mediumMu === 0) return { bubbles: [], specks: [] };
+  const room = { ...vessel, surface: Math.min(vessel.surface, size) };
+  return {
+    bubbles: drawBubbles(createRandom(seed, "bubbles"), preset.bubbles, size, room),
+    specks: drawSpecks(createRandom(seed, "specks"), preset, size, room),
+  };
 }

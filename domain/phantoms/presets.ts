@@ -121,3 +121,11 @@ export const PHANTOM_PRESETS = {
 } as const satisfies Record<string, PhantomPreset>;
 
 export type PhantomPresetName = keyof typeof PHANTOM_PRESETS;
+
+/** What each family is, in a few words. */
+export const PRESET_WORDS: Readonly<Record<PhantomPresetName, string>> = {
+  easy: "tissue stands out, the wall is fainter: a threshold finds it",
+  paper: "the wall is as bright as tissue",
+  hard: "the wall is brighter than tissue, which is faint and noisy",
+  demo: "a bright wall, and a specimen that a small network learns to find within minutes",
+};

@@ -96,6 +96,18 @@ describe("writePhantoms", () => {
     await write({ count: 1, size: 16 });
     expect(await readdir(join(dir, "P01"))).toHaveLength(16);
     expect(await truthOnDisk()).toMatchObject({ P01: { size: 16 } });
+    await write({ count: 1, size: 16, container: "none", case: "empty" });
+    expect(await truthOnDisk()).toMatchObject({ P01: { container: "none", specimens: [] } });
+  });
+
+  it("makes again what an earlier version described in fewer words", async () => {
+    const { P01 } = await write({ count: 1 });
+    const file = join(dir, "truth", "P01.json");
+    const { specimens: _, specimen: __, ...older } = P01!;
+    await writeFile(file, JSON.stringify(older));
+    const slice = await readFile(join(dir, "P01", "s_0009.tif"));
+    expect((await write({ count: 1 }))["P01"]).toEqual(P01);
+    expect(await readFile(join(dir, "P01", "s_0009.tif"))).toEqual(slice);
   });
 
   it("gives a phantom of an id the same bytes whatever else is made", async () => {
