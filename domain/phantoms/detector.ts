@@ -60,7 +60,8 @@ export function createDetector(options: {
         for (let k = 0; k < columns; k++) {
           const p = exact[k]!;
           const curvature = (exact[k - 1] ?? p) - 2 * p + (exact[k + 1] ?? p);
-          const mean = photons * Math.exp(-p) * Math.min(BRIGHTEST, Math.max(0.05, 1 + phaseEdge * curvature));
+          const mean =
+            photons * Math.exp(-p) * Math.min(BRIGHTEST, Math.max(0.05, 1 + phaseEdge * curvature));
           const count = poisson(random, mean);
           row[k] = (-Math.log(Math.max(count / photons, 1e-4)) + gain[k]!) / attenuation;
         }

@@ -41,7 +41,7 @@ const LUMPS: readonly Ellipsoid[] = [
   { centre: [-0.33, 0, -0.03], radii: [0.17, 0.15, 0.18] },
   { centre: [-0.3, 0, -0.19], radii: [0.11, 0.1, 0.1] },
   { centre: [-0.37, 0.1, -0.1], radii: [0.06, 0.06, 0.06] },
-  { centre: [0, 0, -0.04], radii: [0.21, 0.15, 0.15] },
+  { centre: [0.04, 0, -0.05], radii: [0.25, 0.15, 0.16] },
 ];
 
 /** Limb buds of the left; those of the right are their mirror images. */
@@ -58,7 +58,7 @@ export function createEmbryoBody(pose: EmbryoPose): EmbryoBody {
   const { length, girth } = pose;
   const frame = createFrame(pose.centre, length, bodyAxes(pose));
   const yolk: Ellipsoid = {
-    centre: [0.03, 0, -0.17 - pose.yolk],
+    centre: [0.05, 0, -0.14 - 0.75 * pose.yolk],
     radii: [pose.yolk, pose.yolk, pose.yolk],
   };
   return {

@@ -40,7 +40,7 @@ const ball = (centre: Local, radius: number): Ellipsoid => ({
 const EYE: Local = [-0.37, 0.115, -0.1];
 const HEART_WALL: Ellipsoid = { centre: [-0.12, 0, -0.13], radii: [0.075, 0.07, 0.06] };
 const CHAMBERS = [ball([-0.14, 0.028, -0.15], 0.026), ball([-0.1, 0.025, -0.11], 0.024)];
-const LOBES: Ellipsoid = { centre: [0.05, 0.045, -0.07], radii: [0.1, 0.06, 0.085] };
+const LOBES: Ellipsoid = { centre: [0.02, 0.045, -0.06], radii: [0.09, 0.06, 0.085] };
 
 /**
  * What lies at a point of an embryo: brain around its ventricles, eyes with retina and lens, heart
@@ -92,11 +92,17 @@ export function createEmbryoOrgans(
     put(tissue, cover(inside(LOBES)), LIVER, ORGANS.liver, 1.8);
     const heart = inside(HEART_WALL);
     put(tissue, cover(heart), HEART, ORGANS.heart, 0.7);
-    put(tissue, cover(Math.min(heart, Math.max(...CHAMBERS.map(inside)))), BLOOD, ORGANS.heart, 0.4);
+    put(
+      tissue,
+      cover(Math.min(heart, Math.max(...CHAMBERS.map(inside)))),
+      BLOOD,
+      ORGANS.heart,
+      0.4,
+    );
     // The gut coils behind the liver, and tapers at both ends.
-    const s = (along - 0.24) / 0.1;
-    const off = Math.hypot(left - 0.05 * Math.sin(9 * s), back + 0.1 - 0.035 * Math.cos(9 * s));
-    const gut = 0.024 * Math.sqrt(Math.max(0, 1 - s * s));
+    const s = (along - 0.17) / 0.11;
+    const off = Math.hypot(left - 0.045 * Math.sin(9 * s), back + 0.06 - 0.035 * Math.cos(9 * s));
+    const gut = 0.028 * Math.sqrt(Math.max(0, 1 - s * s));
     if (gut > thinnest) put(tissue, cover(gut - off), GUT, ORGANS.gut, 1.6);
     tissue.mu += SKIN * coverage(skin - point.depth * length);
   };

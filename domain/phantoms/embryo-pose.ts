@@ -8,7 +8,7 @@ export function drawEmbryoPose(size: number, ease: number, random: Random): Embr
     centre: [0, 0, 0],
     length: random.uniform(0.5, 0.74) * size * ease,
     girth: random.uniform(0.9, 1.15),
-    yolk: random.uniform(0.13, 0.17),
+    yolk: random.uniform(0.16, 0.22),
     tilt: random.uniform(0, 60) * ease,
     azimuth: random.uniform(0, 360),
     roll: random.uniform(0, 360),

@@ -54,7 +54,13 @@ export function createFishOrgans(
       0.5,
     );
     if (staining.hasYolk) {
-      put(tissue, coverage(yolk.radius - ball(point, yolk.t, 0, yolk.back)), YOLK, ORGANS.yolk, 0.3);
+      put(
+        tissue,
+        coverage(yolk.radius - ball(point, yolk.t, 0, yolk.back)),
+        YOLK,
+        ORGANS.yolk,
+        0.3,
+      );
     }
     if (t > 0.24 && t < 0.62) {
       // A tube that winds along the belly and tapers at both ends.

@@ -51,19 +51,24 @@ export function createLeaf(leaf: LeafDraw, base: Local, thinnest: number): Leaf 
   const sheet = Math.max(thinnest, SHEET);
   const halfWidth = (u: number) =>
     width * Math.sin(Math.PI * Math.min(1, Math.max(0, u)) ** 0.8) ** 0.7;
+  const thickness = (m: number) => sheet * (1 + MIDRIB * Math.exp(-((m / (2.5 * sheet)) ** 2)));
   const rise = (u: number, m: number) => (cup * m * m) / width - curl * length * u * u;
 
   return {
-    stalk: { from: base, to: sum(start, along, 0.03), radii: [Math.max(thinnest, 0.016), Math.max(thinnest, 0.011)] },
+    stalk: {
+      from: base,
+      to: sum(start, along, 0.03),
+      radii: [Math.max(thinnest, 0.016), Math.max(thinnest, 0.011)],
+    },
     see(p) {
       const d: Local = [p[0] - start[0], p[1] - start[1], p[2] - start[2]];
       const u = dot(d, along) / length;
       const m = dot(d, across);
       const half = halfWidth(u);
-      const off = (dot(d, normal) - rise(u, m)) / Math.hypot(1, 2 * curl * u, (2 * cup * m) / width);
-      const rib = sheet * (1 + MIDRIB * Math.exp(-((m / (2.5 * sheet)) ** 2)));
+      const off =
+        (dot(d, normal) - rise(u, m)) / Math.hypot(1, 2 * curl * u, (2 * cup * m) / width);
       const depth = Math.min(
-        rib - Math.abs(off),
+        thickness(m) - Math.abs(off),
         0.7 * (half - Math.abs(m)),
         u * length,
         (1 - u) * length,
@@ -75,7 +80,7 @@ export function createLeaf(leaf: LeafDraw, base: Local, thinnest: number): Leaf 
         [-1, -0.5, 0, 0.5, 1].flatMap((side) => {
           const m = side * halfWidth(u);
           const on = sum(sum(start, along, u * length), across, m);
-          return [-1, 1].map((face) => sum(on, normal, rise(u, m) + face * sheet));
+          return [-1, 1].map((face) => sum(on, normal, rise(u, m) + face * thickness(m)));
         }),
       );
     },

@@ -11,8 +11,10 @@ export interface Staple {
 
 /** Distance below the wire's surface, voxels; negative outside. */
 export function stapleDepth({ corners, radius }: Staple): Clearance {
-  const rods = [0, 1, 2].map(
-    (i): Rod => ({ from: corners[i]!, to: corners[i + 1]!, radii: [radius, radius] }),
-  );
+  const rods = [0, 1, 2].map((i): Rod => ({
+    from: corners[i]!,
+    to: corners[i + 1]!,
+    radii: [radius, radius],
+  }));
   return (z, y, x) => Math.max(...rods.map((rod) => seeRod(rod, [z, y, x]).depth));
 }

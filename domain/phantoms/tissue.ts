@@ -31,6 +31,6 @@ export function put(
 ): void {
   if (cover <= 0) return;
   tissue.mu += cover * mu;
-  tissue.texture += cover * (texture - 1);
+  tissue.texture = Math.max(0, tissue.texture + cover * (texture - 1));
   if (cover >= 0.5) tissue.label = label;
 }

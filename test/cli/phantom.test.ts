@@ -53,11 +53,15 @@ describe("microtome phantom", () => {
     [["--case", "touching-wall", "--container", "none"], /expected container tube, square/],
     [["--case", "full", "--container", "no-air"], /expected container tube, .*, got no-air/],
     [["--size", "8"], /size must be a whole number from 16 to 512, got 8/],
-  ])("%j ends with exit code 2 and says what was expected", async (args, message) => {
-    const dir = await temporaryFolder();
-    const answer = await microtome(dir, ["phantom", "--out", "scans", ...args]);
-    expect(answer).toMatchObject({ code: 2, stdout: "" });
-    expect(answer.stderr).toMatch(message);
-    expect(existsSync(join(dir, "scans"))).toBe(false);
-  }, 30_000);
+  ])(
+    "%j ends with exit code 2 and says what was expected",
+    async (args, message) => {
+      const dir = await temporaryFolder();
+      const answer = await microtome(dir, ["phantom", "--out", "scans", ...args]);
+      expect(answer).toMatchObject({ code: 2, stdout: "" });
+      expect(answer.stderr).toMatch(message);
+      expect(existsSync(join(dir, "scans"))).toBe(false);
+    },
+    30_000,
+  );
 });

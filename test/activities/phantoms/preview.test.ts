@@ -19,12 +19,13 @@ it("shows slices across z, y and x through the middle, dark to bright", () => {
   const at = (y: number, x: number) => picture[y]![x]![0]!;
   // Across z at 1: voxels 30 … 59; across y at 2: 12 … 107; across x at 2: 2 … 116.
   expect(at(0, 0)).toBeLessThan(at(4, 5));
+  // The darkest and brightest few pixels are drawn black and white: 16 of 255 for that.
   const grey = (i: number) => Math.min(255, Math.max(0, ((i - 2) / 114) * 255));
-  expect(Math.abs(at(0, 0) - grey(30))).toBeLessThan(8);
-  expect(Math.abs(at(4, 5) - grey(59))).toBeLessThan(8);
-  expect(Math.abs(at(0, 8) - grey(12))).toBeLessThan(8);
-  expect(Math.abs(at(3, 13) - grey(107))).toBeLessThan(8);
-  expect(Math.abs(at(2, 16 + 3) - grey(2 * 30 + 3 * 6 + 2))).toBeLessThan(8);
+  expect(Math.abs(at(0, 0) - grey(30))).toBeLessThan(16);
+  expect(Math.abs(at(4, 5) - grey(59))).toBeLessThan(16);
+  expect(Math.abs(at(0, 8) - grey(12))).toBeLessThan(16);
+  expect(Math.abs(at(3, 13) - grey(107))).toBeLessThan(16);
+  expect(Math.abs(at(2, 16 + 3) - grey(2 * 30 + 3 * 6 + 2))).toBeLessThan(16);
   expect(picture[0]![6]).toEqual([255, 255, 255]);
 });
 

@@ -4,6 +4,8 @@ import type { ContainerName } from "../../../domain/phantoms/container-names.ts"
 import { planPhantom } from "../../../domain/phantoms/plan-phantom.ts";
 
 const SIZE = 128;
+/** Voxels from one point of a ray to the next. */
+const STEP = 0.125;
 
 /** μ along the ray from the room's axis at an angle, in the middle slice. */
 function ray(container: ContainerName, seed: number, angle: number) {
@@ -11,7 +13,8 @@ function ray(container: ContainerName, seed: number, angle: number) {
   const z = 64;
   const slice = createContainerSlices(plan.container, SIZE, () => 0)(z);
   const up = z - 63.5;
-  return Array.from({ length: 80 }, (_, r) => {
+  return Array.from({ length: 80 / STEP }, (_, i) => {
+    const r = STEP * i;
     const y = plan.container.axis[0] + plan.container.slope[0] * up + r * Math.sin(angle);
     const x = plan.container.axis[1] + plan.container.slope[1] * up + r * Math.cos(angle);
     const depth = slice.depth(y, x);
@@ -32,7 +35,12 @@ function bands(values: readonly number[]): number[] {
 describe("createContainerSlices", () => {
   it("goes from medium through the wall to air in a round and a square tube", () => {
     for (const name of ["tube", "square"] as const) {
-      for (const [seed, angle] of [[1, 0.3], [2, 2], [5, 4]] as const) { // prettier-ignore
+      for (const [seed, angle] of [
+        [1, 0.3],
+        [2, 2],
+        [5, 4],
+      ] as const) {
+        // prettier-ignore
         const plan = planPhantom({ preset: "hard", size: SIZE, seed, container: name });
         const { mediumMu, walls } = plan.container;
         expect(bands(ray(name, seed, angle))).toEqual([mediumMu, walls[0]!.mu, 0]);
@@ -41,7 +49,12 @@ describe("createContainerSlices", () => {
   });
 
   it("goes through two walls and the gap between in a double tube", () => {
-    for (const [seed, angle] of [[1, 0.3], [2, 2], [5, 4]] as const) { // prettier-ignore
+    for (const [seed, angle] of [
+      [1, 0.3],
+      [2, 2],
+      [5, 4],
+    ] as const) {
+      // prettier-ignore
       const plan = planPhantom({ preset: "hard", size: SIZE, seed, container: "double" });
       const [outer, gap, inner] = plan.container.walls.map(({ mu }) => mu);
       const crossed = bands(ray("double", seed, angle));
@@ -73,6 +86,6 @@ describe("createContainerSlices", () => {
 
   it("has medium only in a tube wider than the view", () => {
     const { container } = planPhantom({ preset: "hard", size: SIZE, seed: 4, container: "no-air" });
-    expect(bands(ray("no-air", 4, 0).slice(0, 64))).toEqual([container.mediumMu]);
+    expect(bands(ray("no-air", 4, 0).slice(0, 64 / STEP))).toEqual([container.mediumMu]);
   });
 });

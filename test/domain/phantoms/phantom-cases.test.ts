@@ -17,7 +17,12 @@ import { makePhantom } from "./make-phantom.ts";
 const KINDS = Object.keys(SPECIMENS) as SpecimenName[];
 const SIZE = 64;
 
-function plan(name: PhantomCase, seed: number, more: { specimen?: SpecimenName; container?: ContainerName } = {}) { // prettier-ignore
+function plan(
+  name: PhantomCase,
+  seed: number,
+  more: { specimen?: SpecimenName; container?: ContainerName } = {},
+) {
+  // prettier-ignore
   return planPhantom({ preset: "paper", size: SIZE, seed, case: name, ...more });
 }
 
@@ -46,9 +51,13 @@ describe("a phantom's case", () => {
     expect(phantom.boxes).toHaveLength(2);
   });
 
-  it.each(KINDS.flatMap((kind) => (["tube", "square", "double", "bed"] as const).map((c) => [kind, c] as const)))(
-    "touching-wall presses %s into %s by less than a voxel", (specimen, container) => { // prettier-ignore
-      for (let seed = 0; seed < 4; seed++) {
+  it.each(
+    KINDS.flatMap((kind) =>
+      (["tube", "square", "double", "bed"] as const).map((c) => [kind, c] as const),
+    ),
+  )("touching-wall presses %s into %s by less than a voxel", (specimen, container) => {
+    // prettier-ignore
+    for (let seed = 0; seed < 4; seed++) {
         const drawn = plan("touching-wall", seed, { specimen, container });
         const depth = createRoomDepth(drawn.container, SIZE);
         const { skin } = createSpecimen(drawn.specimens[0]!, drawn.staining, SIZE);
@@ -56,11 +65,15 @@ describe("a phantom's case", () => {
         expect(least).toBeLessThan(0);
         expect(least).toBeGreaterThan(-1);
       }
-    },
-  );
+  });
 
   it("touching-wall labels nothing beyond the wall", () => {
-    const { labels, plan } = makePhantom({ preset: "easy", size: 40, seed: 5, case: "touching-wall" });
+    const { labels, plan } = makePhantom({
+      preset: "easy",
+      size: 40,
+      seed: 5,
+      case: "touching-wall",
+    });
     const depth = createRoomDepth(plan.container, 40);
     let beyond = 0;
     let touching = 0;
@@ -80,8 +93,14 @@ describe("a phantom's case", () => {
     }
   });
 
-  it.each(KINDS.flatMap((kind) => (["tube", "bed", "none", "no-air"] as const).map((c) => [kind, c] as const)))(
-    "cut takes 15 to 40 %% of %s in %s out of view, and says through which face", (specimen, container) => { // prettier-ignore
+  it.each(
+    KINDS.flatMap((kind) =>
+      (["tube", "bed", "none", "no-air"] as const).map((c) => [kind, c] as const),
+    ),
+  )(
+    "cut takes 15 to 40 %% of %s in %s out of view, and says through which face",
+    (specimen, container) => {
+      // prettier-ignore
       for (let seed = 0; seed < 6; seed++) {
         const drawn = plan("cut", seed, { specimen, container });
         const { skin } = createSpecimen(drawn.specimens[0]!, drawn.staining, SIZE);

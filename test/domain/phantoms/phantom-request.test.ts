@@ -23,7 +23,10 @@ describe("completeRequest", () => {
     [{ specimen: "cat" }, /specimen must be one of fish, embryo, plant, got "cat"/],
     [{ container: "box" }, /container must be one of tube, .* got "box"/],
     [{ case: "lost" }, /case must be one of none, .* got "lost"/],
-    [{ case: "touching-wall", container: "none" }, /needs a wall in view: expected container tube,/],
+    [
+      { case: "touching-wall", container: "none" },
+      /needs a wall in view: expected container tube,/,
+    ],
     [{ case: "touching-wall", container: "no-air" }, /got no-air/],
     [{ case: "full", container: "bed" }, /needs a container with a surface: .* got bed/],
   ])("refuses %o", (wrong, message) => {

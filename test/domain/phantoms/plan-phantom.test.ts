@@ -36,15 +36,18 @@ function clearance({ specimens, staining, container, request: { size } }: Phanto
 }
 
 describe("planPhantom", () => {
-  it.each(KINDS)("lets a crop of a demo %s with 4 % margin keep at most half of the scan", (kind) => {
-    for (let seed = 1; seed <= 6; seed++) {
-      const box = truthBox({ preset: "demo", size: 128, seed, specimen: kind });
-      expect(boxVolume(box) / 128 ** 3).toBeGreaterThan(0.085);
-      expect(boxVolume(box) / 128 ** 3).toBeLessThan(0.3);
-      const kept = growBox(box, [[6, 6], [6, 6], [6, 6]], [128, 128, 128]); // prettier-ignore
-      expect(boxVolume(kept) / 128 ** 3).toBeLessThan(0.5);
-    }
-  });
+  it.each(KINDS)(
+    "lets a crop of a demo %s with 4 % margin keep at most half of the scan",
+    (kind) => {
+      for (let seed = 1; seed <= 6; seed++) {
+        const box = truthBox({ preset: "demo", size: 128, seed, specimen: kind });
+        expect(boxVolume(box) / 128 ** 3).toBeGreaterThan(0.085);
+        expect(boxVolume(box) / 128 ** 3).toBeLessThan(0.3);
+        const kept = growBox(box, [[6, 6], [6, 6], [6, 6]], [128, 128, 128]); // prettier-ignore
+        expect(boxVolume(kept) / 128 ** 3).toBeLessThan(0.5);
+      }
+    },
+  );
 
   it.each(PRESETS)("puts every fish of %s clear of wall, plug and surface", (preset) => {
     for (const size of [20, 128]) {
@@ -80,7 +83,13 @@ describe("planPhantom", () => {
       const { container, acquisition } = planPhantom(request);
       const depth = createRoomDepth(container, 128);
       for (const z of [0, 127]) {
-        for (const [y, x] of [[0, 0], [0, 127], [127, 0], [127, 127]] as const) { // prettier-ignore
+        for (const [y, x] of [
+          [0, 0],
+          [0, 127],
+          [127, 0],
+          [127, 127],
+        ] as const) {
+          // prettier-ignore
           expect(depth(z, y, x)).toBeGreaterThan(0);
         }
       }
@@ -119,7 +128,14 @@ describe("planPhantom", () => {
     "is plain JSON for %s in %s",
     (specimen, container) => {
       const name = container === "bed" || container === "none" ? "staple" : "cut";
-      const plan = planPhantom({ preset: "hard", size: 32, seed: 9, specimen, container, case: name });
+      const plan = planPhantom({
+        preset: "hard",
+        size: 32,
+        seed: 9,
+        specimen,
+        container,
+        case: name,
+      });
       expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
     },
   );

