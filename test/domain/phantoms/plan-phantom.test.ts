@@ -39,7 +39,7 @@ describe("planPhantom", () => {
   it.each(KINDS)(
     "lets a crop of a demo %s with 4 % margin keep at most half of the scan",
     (kind) => {
-      for (let seed = 1; seed <= 6; seed++) {
+      for (let seed = 1; seed <= 3; seed++) {
         const box = truthBox({ preset: "demo", size: 128, seed, specimen: kind });
         expect(boxVolume(box) / 128 ** 3).toBeGreaterThan(0.085);
         expect(boxVolume(box) / 128 ** 3).toBeLessThan(0.3);
@@ -89,7 +89,6 @@ describe("planPhantom", () => {
           [127, 0],
           [127, 127],
         ] as const) {
-          // prettier-ignore
           expect(depth(z, y, x)).toBeGreaterThan(0);
         }
       }
@@ -99,7 +98,7 @@ describe("planPhantom", () => {
   });
 
   it.each(KINDS)("moves %s about so much that the mean box misses by 8 % of its side", (kind) => {
-    const boxes = Array.from({ length: 24 }, (_, seed) =>
+    const boxes = Array.from({ length: 16 }, (_, seed) =>
       truthBox({ preset: "demo", size: 64, seed, specimen: kind }),
     );
     let error = 0;
