@@ -33,6 +33,7 @@ export function createBatchActivities({ store }: Pick<StageDeps, "store">) {
         ...(localize.method === "windows" && localize.refine
           ? { refineFrom: pretrain.minScans }
           : {}),
+        ...(localize.margin === "conformal" ? { conformal: true as const } : {}),
         ...(retention === undefined || retention.policy === "keep" ? {} : { retention }),
         ...(earlier === undefined ? {} : { earlier: parseStatus(earlier) }),
       };

@@ -3,6 +3,8 @@ import { keys } from "../schemas/names.ts";
 import type { CampaignSpec, EncoderChoice } from "../schemas/stages.ts";
 import type { EncoderRef } from "../schemas/volume.ts";
 import { InvalidInput, NotFound } from "../domain/errors.ts";
+import type { Calibration } from "../schemas/calibration.ts";
+import { readCalibration } from "./calibration/store-calibration.ts";
 import { campaignName, pretrainParts, semanticParameters } from "./pretrain-key.ts";
 import { canonicalJson, contentKey, sha256 } from "./stage/content-key.ts";
 import { findDocument, readDocument } from "./stage/documents.ts";
@@ -35,6 +37,8 @@ interface ChooseInput {
   /** The prepared scans and the keys of their views. */
   readonly scans: readonly { readonly scan: string; readonly key: string }[];
   readonly repretrain: boolean;
+  /** The calibration that margins are to come from: it holds for one encoder only. */
+  readonly calibration?: string;
 }
 
 /** How a batch gets its encoder (DESIGN.md §5, *Few scans* and *A batch pins its encoder*). */
@@ -67,7 +71,11 @@ export function createEncoderActivities({ store }: Pick<StageDeps, "store">) {
             `Encoder ${named.key} was pretrained by ${named.pretext}; localization needs rotation`,
           );
         }
-        return { kind: "use", encoder: named, note: `Encoder ${short(named.key)}, as named` };
+        const calibrated = await calibratedWith(store, input.calibration);
+        const refiner =
+          calibrated?.encoder?.key === named.key ? calibratedRefiner(calibrated, localize) : {};
+        const note = `Encoder ${short(named.key)}, as named`;
+        return { kind: "use", encoder: named, ...refiner, note };
       }
 
       const pin = await findDocument<Pin>(store, keys.batchPin(input.batch));
@@ -76,6 +84,22 @@ export function createEncoderActivities({ store }: Pick<StageDeps, "store">) {
         const saw = pin.scans.length === 0 ? "made elsewhere" : `it saw ${pin.scans.length} scans`;
         const note = `Encoder ${short(pin.encoder.key)} pinned by this batch (${saw})`;
         return { kind: "use", encoder: pin.encoder, ...pinnedRefiner(pin, localize), note };
+      }
+
+      const calibrated = input.repretrain
+        ? undefined
+        : await calibratedWith(store, input.calibration);
+      if (calibrated?.encoder !== undefined && calibrated.asked.pretrain === digest) {
+        const { encoder } = calibrated;
+        const refiner = calibratedRefiner(calibrated, localize);
+        const pinned = refiner.refiner && {
+          ...{ key: refiner.refiner, encoder: encoder.key, scans: [] },
+          parameters: calibrated.asked.refine,
+        };
+        const renewed = { ...toPin(encoder, pretrain, []), ...(pinned ? { refiner: pinned } : {}) };
+        await store.put(keys.batchPin(input.batch), toJson(renewed satisfies Pin));
+        const note = `Encoder ${short(encoder.key)}: the one that collection ${collection} was calibrated with (localize.margin: conformal)`;
+        return { kind: "use", encoder, ...refiner, note };
       }
 
       if (input.scans.length < pretrain.minScans) {
@@ -168,6 +192,22 @@ export function createEncoderActivities({ store }: Pick<StageDeps, "store">) {
   };
 }
 
+async function calibratedWith(
+  store: StageDeps["store"],
+  key: string | undefined,
+): Promise<Calibration | undefined> {
+  return key === undefined ? undefined : readCalibration(store, key);
+}
+
+/** The refinement network that a calibration holds for, where it is what is asked for now. */
+function calibratedRefiner(
+  { refiner, asked }: Calibration,
+  localize: ResolvedBatch["localize"],
+): { readonly refiner?: string } {
+  const fits = localize.refine && asked.refine === refinerDigest(localize);
+  return fits && refiner !== undefined ? { refiner } : {};
+}
+
 /** An encoder by its key; `undefined` is never a silent answer for a key somebody named. */
 async function publishedEncoder(store: StageDeps["store"], key: string): Promise<EncoderRef> {
   const manifest = /^[0-9a-f]{64}$/.test(key)
@@ -196,7 +236,8 @@ function pinnedRefiner(
   return fits ? { refiner: refiner.key } : {};
 }
 
-function refinerDigest({ refineSteps, stride }: ResolvedBatch["localize"]): string {
+/** What asked for a refinement network, as one name. */
+export function refinerDigest({ refineSteps, stride }: ResolvedBatch["localize"]): string {
   return sha256(canonicalJson({ refineSteps, stride }));
 }
 
@@ -204,7 +245,8 @@ function canLocalize({ pretext }: EncoderRef): boolean {
   return pretext === "rotation";
 }
 
-function parametersDigest(pretrain: ResolvedBatch["pretrain"]): string {
+/** What asked for an encoder, as one name. */
+export function parametersDigest(pretrain: ResolvedBatch["pretrain"]): string {
   return sha256(canonicalJson(semanticParameters(pretrain)));
 }
 

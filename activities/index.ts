@@ -1,4 +1,5 @@
 import { createBatchActivities } from "./batch.ts";
+import { createChooseCalibration } from "./calibration/choose-calibration.ts";
 import { createCrop } from "./crop.ts";
 import { createDownscale } from "./downscale.ts";
 import { createEncoderActivities } from "./encoder.ts";
@@ -21,6 +22,7 @@ export function createActivities(deps: StageDeps) {
     ...createEncoderActivities(deps),
     ...createPretrainActivities(deps),
     ...createSegmentActivities(deps),
+    chooseCalibration: createChooseCalibration(deps),
     ingest: createIngest(deps),
     downscale: createDownscale(deps),
     suppress: createSuppress(deps),

@@ -4,6 +4,8 @@ import {
   type ReconcileResult,
   type StageResult,
 } from "../schemas/stages.ts";
+import type { KeyParts } from "../schemas/manifest.ts";
+import type { ReconcileJob } from "./jobs/reconcile.ts";
 import { readScan } from "./stage/documents.ts";
 import { runStage, type StageDeps } from "./stage/run-stage.ts";
 import { compile } from "./validate.ts";
@@ -14,29 +16,40 @@ const VERSION = 2;
 /** Make one box and its margin out of the three axes, with a confidence, or abstain and say why. */
 export function createReconcile(deps: StageDeps) {
   return async function reconcile(input: ReconcileInput): Promise<StageResult<ReconcileResult>> {
-    const { scan, spec, prepared, profiles, refined, encoder, byHand } = parse(input);
-    const { localize } = (await readScan(deps.store, spec, scan)).batch;
+    const { scan, spec, prepared, profiles, refined, encoder, byHand, calibration } = parse(input);
+    const { localize, downscale } = (await readScan(deps.store, spec, scan)).batch;
     const method = encoder === undefined ? "energy" : localize.method;
+    const conformal = localize.margin === "conformal" && byHand === undefined;
+    const parts: KeyParts = {
+      stage: "reconcile",
+      version: VERSION,
+      parameters: {
+        method,
+        threshold: localize.threshold,
+        score: localize.score,
+        margin: localize.margin,
+        minConfidence: localize.minConfidence,
+        byHand: byHand ?? null,
+        ...(conformal ? { risk: localize.risk } : {}),
+      },
+      inputs: {
+        ...{ volume: prepared.volume.digest, view: prepared.view.key, profiles },
+        ...(refined === undefined ? {} : { refined }),
+        ...(conformal && calibration !== undefined ? { calibration } : {}),
+      },
+    };
     return runStage<ReconcileResult>(deps, {
       subject: scan,
-      parts: {
-        stage: "reconcile",
-        version: VERSION,
-        parameters: {
-          method,
-          threshold: localize.threshold,
-          score: localize.score,
-          margin: localize.margin,
-          minConfidence: localize.minConfidence,
-          byHand: byHand ?? null,
-        },
-        inputs: {
-          ...{ volume: prepared.volume.digest, view: prepared.view.key, profiles },
-          ...(refined === undefined ? {} : { refined }),
-        },
-      },
+      parts,
       job: "reconcile",
-      input: (key) => ({ key, prepared, profiles, refined, method, localize, byHand, encoder }),
+      input: (key): ReconcileJob => ({
+        ...{ key, prepared, profiles, method, localize },
+        ...(refined === undefined ? {} : { refined }),
+        ...(byHand === undefined ? {} : { byHand }),
+        ...(conformal && calibration !== undefined
+          ? { calibration: { key: calibration, parts, targetSize: downscale.targetSize } }
+          : {}),
+      }),
     });
   };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { addCalibrate } from "./commands/calibrate.ts";
 import { addCampaign } from "./commands/campaign.ts";
 import { addCancel } from "./commands/cancel.ts";
 import { addConvert } from "./commands/convert.ts";
@@ -50,6 +51,7 @@ export function createProgram(): Command {
     addReport,
     addVerify,
     addRetention,
+    addCalibrate,
     addCampaign,
     addEncoder,
     addSegment,

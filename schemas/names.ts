@@ -59,9 +59,15 @@ export const keys = {
   /** The pointer to a collection's newest encoder for a view; of one pretext, where it is named. */
   latestEncoder: (collection: string, view: string, pretext?: string) =>
     `encoders/latest/${collection}.${view}${pretext === undefined ? "" : `.${pretext}`}.json`,
+  /** How well a localizer finds a collection's specimens, by the digest of the document. */
+  calibration: (digest: string) => `calibrations/${digest}.json`,
+  /** The pointer to a collection's newest calibration. */
+  latestCalibration: (collection: string) => `calibrations/latest/${collection}.json`,
   batchSpec: (batch: string, digest: string) => `batches/${batch}/spec/${digest}.json`,
   batchTruth: (batch: string) => `batches/${batch}/truth.json`,
   batchPin: (batch: string) => `batches/${batch}/pin.json`,
+  /** The pointer to the calibration that a batch's margins come from. */
+  batchCalibration: (batch: string) => `batches/${batch}/calibration.json`,
   batchResult: (batch: string) => `batches/${batch}/result.json`,
   report: (batch: string) => `batches/${batch}/report/index.html`,
   quarantineRecord: (digest: string) => `quarantine/${digest}/record.json`,

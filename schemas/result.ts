@@ -63,6 +63,8 @@ export const scanStatus = {
     confidence: { type: "number" },
     reasons: { type: "array", items: { type: "string" } },
     candidates: { type: "object", additionalProperties: box },
+    /** The calibration that the margin comes from; absent where it does not come from one. */
+    calibration: contentKey,
     volume: { type: "string" },
     crop: { type: "string" },
     labels: { type: "string" },

@@ -167,6 +167,8 @@ export const reconcileInput = {
     encoder: encoderRef,
     /** Keys of the three axes' probabilities, where a refinement network was learned. */
     refined: { type: "array", items: contentKey, minItems: 3, maxItems: 3 },
+    /** The calibration that the batch uses, where a conformal margin is asked for. */
+    calibration: contentKey,
     /** The box by hand. */
     byHand: box,
   },
@@ -358,6 +360,8 @@ export interface BatchPlan {
   readonly model?: string;
   /** Learn a refinement network from at least so many scans' maps; absent: never. */
   readonly refineFrom?: number;
+  /** Margins are to come from a calibration. */
+  readonly conformal?: true;
   /** Only where something is to be moved aside. */
   readonly retention?: Retention;
   /** The stored status of the batch's last run, when it is continued. */
@@ -382,6 +386,8 @@ export interface ReconcileResult {
   /** In words: what decided, what was noticed. */
   readonly reasons: readonly string[];
   readonly touchesBorder: boolean;
+  /** The calibration that the margin comes from; absent where it does not come from one. */
+  readonly calibration?: string;
   /** The boxes of the single localizers, for the report. */
   readonly candidates: Readonly<Record<string, Box>>;
 }

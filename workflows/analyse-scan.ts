@@ -21,6 +21,8 @@ export interface AnalyseInput {
   readonly profiles?: readonly string[];
   /** A refinement network that was learned from the batch's maps. */
   readonly refiner?: string;
+  /** The calibration that a conformal margin comes from. */
+  readonly calibration?: string;
   /** The box by hand: nothing is localized. */
   readonly byHand?: ReconcileResult["box"];
   /** Apply this segmentation model to the crop. */
@@ -71,6 +73,7 @@ export async function analyseScan(input: AnalyseInput): Promise<ScanRun<Analysed
       profiles,
       ...(refined.length === 0 ? {} : { refined }),
       ...(encoder === undefined ? {} : { encoder }),
+      ...(input.calibration === undefined ? {} : { calibration: input.calibration }),
       ...(input.byHand === undefined ? {} : { byHand: toMutable(input.byHand) }),
     });
     record(decided);

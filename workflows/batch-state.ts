@@ -96,6 +96,7 @@ export function settleAnalysed(state: BatchState, scan: string, run: ScanRun<Ana
     confidence: decision.confidence,
     reasons: [...decision.reasons],
     candidates: structure(decision.candidates),
+    ...(decision.calibration === undefined ? {} : { calibration: decision.calibration }),
     keptFraction: crop?.keptFraction ?? 1,
     ...(decision.box === undefined ? {} : { box: structure(decision.box) }),
     ...(decision.margin === undefined ? {} : { margin: structure(decision.margin) }),

@@ -18,6 +18,8 @@ export interface SampleBatchInput {
   readonly resume?: boolean;
   /** Ignore the batch's pinned encoder and make a new one. */
   readonly repretrain?: boolean;
+  /** Ignore the batch's pinned calibration and use the collection's newest. */
+  readonly recalibrate?: boolean;
 }
 
 export const progressQuery = defineQuery<BatchStatus>("progress");

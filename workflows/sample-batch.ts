@@ -64,6 +64,7 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
   let refiner: string | undefined;
   let paused = false;
   let retries = 0;
+  let recalibrate = input.recalibrate ?? false;
   const scopes = new Map<string, CancellationScope>();
 
   const status = (): BatchStatus =>
@@ -121,9 +122,10 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
 
     do {
       await prepareAll(state, plan);
-      const choice = await chooseEncoder(state, plan);
+      const margins = await chooseCalibration(state, plan);
+      const choice = await chooseEncoder(state, plan, margins);
       const refinement = await chooseRefiner(state, plan, choice);
-      await analyseAll(state, plan, { ...choice, ...refinement });
+      await analyseAll(state, plan, { ...choice, ...refinement, ...margins });
       if (allSettled(state)) {
         await finish(state);
         await retain(state, plan);
@@ -227,7 +229,29 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
     if (nextScan() !== undefined) await goOnInNewRun(state);
   }
 
-  async function chooseEncoder(state: BatchState, { scans }: BatchPlan): Promise<Choice> {
+  /** Which calibration margins come from, where they are to come from one. */
+  async function chooseCalibration(
+    state: BatchState,
+    { conformal }: BatchPlan,
+  ): Promise<Pick<Choice, "calibration">> {
+    if (conformal === undefined || inState(state, "prepared").length === 0) return {};
+    try {
+      const { key } = await quick.chooseCalibration({ batch, spec, renew: recalibrate });
+      recalibrate = false;
+      return key === undefined ? {} : { calibration: key };
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      const failure = toFailure(error);
+      for (const { scan } of inState(state, "prepared")) fail(state, scan, "reconcile", failure);
+      return {};
+    }
+  }
+
+  async function chooseEncoder(
+    state: BatchState,
+    { scans }: BatchPlan,
+    margins: Pick<Choice, "calibration">,
+  ): Promise<Choice> {
     const prepared = preparedScans(state);
     const byHand = scansByHand(scans);
     const waiting = inState(state, "prepared").filter(({ scan }) => !byHand.has(scan));
@@ -240,6 +264,7 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
         spec,
         scans: prepared.map(({ scan, view }) => ({ scan, key: view.key })),
         repretrain: input.repretrain ?? false,
+        ...margins,
       });
     } catch (error) {
       if (isCancellation(error)) throw error;
@@ -395,7 +420,8 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
     if (!mustContinue()) return;
     await condition(allHandlersFinished);
     await quick.saveBatch(toStatus(state, { batch, spec, paused }));
-    await continueAsNew<typeof sampleBatch>({ ...input, spec, resume: true });
+    const { recalibrate: _done, ...again } = input;
+    await continueAsNew<typeof sampleBatch>({ ...again, spec, resume: true });
   }
 }
 
@@ -403,6 +429,7 @@ export async function sampleBatch(input: SampleBatchInput): Promise<BatchStatus>
 interface Choice {
   readonly encoder?: EncoderRef;
   readonly refiner?: string;
+  readonly calibration?: string;
   /** Why there is less than was asked for, in words. */
   readonly fallback?: string;
 }

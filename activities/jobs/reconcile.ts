@@ -1,12 +1,16 @@
-import { conformalMargin, marginFor } from "../../domain/localization/margin.ts";
+import { calibratedMargin } from "../../domain/localization/calibration/calibrated-margin.ts";
+import { marginFor } from "../../domain/localization/margin.ts";
 import { fullBox } from "../../domain/volumes/box.ts";
 import { meanProbability } from "../../domain/localization/refine/mean-probability.ts";
 import { type Evidence, reconcile, type Reconciled } from "../../domain/localization/reconcile.ts";
-import type { Box } from "../../domain/volumes/shape.ts";
+import type { Box, Zyx } from "../../domain/volumes/shape.ts";
 import type { LocalizeParameters } from "../../schemas/batch.ts";
+import type { KeyParts } from "../../schemas/manifest.ts";
 import { keys } from "../../schemas/names.ts";
 import type { PreparedScan, ReconcileResult } from "../../schemas/stages.ts";
 import { InvalidInput } from "../../domain/errors.ts";
+import { describeLocalizer } from "../calibration/describe-localizer.ts";
+import { readCalibration } from "../calibration/store-calibration.ts";
 import type { Job } from "../engine/job.ts";
 import { readCertainty } from "../stage/certainty.ts";
 import { readProbability } from "../stage/probability.ts";
@@ -26,6 +30,12 @@ export interface ReconcileJob {
   readonly method: "windows" | "rotation" | "energy";
   readonly localize: LocalizeParameters;
   readonly byHand?: Box;
+  /** The calibration that a conformal margin comes from, and what this scan was found by. */
+  readonly calibration?: {
+    readonly key: string;
+    readonly parts: KeyParts;
+    readonly targetSize: number;
+  };
 }
 
 /** Decide on a scan's box: what three axes, the label-free energy, or a person say. */
@@ -49,18 +59,17 @@ export function createReconcileJob({
     };
     progress({ fraction: 0.3, note: "deciding on the box" });
     const decided = withConfidence(reconcile(evidence), localize.minConfidence);
-    const { margin, reason } =
-      localize.margin === "conformal"
-        ? conformalMargin(shape0, [])
-        : marginFor(shape0, localize.margin);
-    const reasons = [...decided.reasons, ...(localize.margin === "conformal" ? [reason] : [])];
+    const around = decided.box === undefined ? undefined : await marginOf(store, shape0, input);
     const result: ReconcileResult = {
       outcome: decided.outcome,
-      ...(decided.box === undefined ? {} : { box: decided.box, margin }),
+      ...(decided.box === undefined || around === undefined
+        ? {}
+        : { box: decided.box, margin: around.margin }),
       confidence: decided.confidence,
-      reasons,
+      reasons: [...decided.reasons, ...(around?.reasons ?? [])],
       touchesBorder: decided.touchesBorder.some((faces) => faces.some(Boolean)),
       candidates: decided.boxes as Readonly<Record<string, Box>>,
+      ...(around?.calibration === undefined ? {} : { calibration: around.calibration }),
     };
     const document = await putObject(
       store,
@@ -69,6 +78,32 @@ export function createReconcileJob({
     );
     return { result, outputs: [document] };
   };
+}
+
+/** A share of the axis as it was asked for, or what the batch's calibration gives. */
+async function marginOf(
+  store: JobDeps["store"],
+  shape0: Zyx,
+  { localize, calibration }: ReconcileJob,
+): Promise<{
+  readonly margin: Box;
+  readonly reasons: readonly string[];
+  readonly calibration?: string;
+}> {
+  if (localize.margin !== "conformal") {
+    return { margin: marginFor(shape0, localize.margin).margin, reasons: [] };
+  }
+  const { margin, calibrated, reason } = calibratedMargin({
+    ...{ shape0, risk: localize.risk },
+    ...(calibration === undefined
+      ? { calibration: undefined, localizer: {} }
+      : {
+          calibration: await readCalibration(store, calibration.key),
+          localizer: await describeLocalizer(store, calibration.parts, calibration.targetSize),
+        }),
+  });
+  const used = calibrated && calibration !== undefined;
+  return { margin, reasons: [reason], ...(used ? { calibration: calibration.key } : {}) };
 }
 
 function toEvidence(

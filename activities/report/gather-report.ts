@@ -5,6 +5,7 @@ import { keys } from "../../schemas/names.ts";
 import { batchStatus, type BatchStatus } from "../../schemas/result.ts";
 import type { SegmentationModelResult } from "../../schemas/stages.ts";
 import type { EncoderRef } from "../../schemas/volume.ts";
+import { describeMargins } from "../calibration/describe-margins.ts";
 import type { ObjectStore } from "../deps.ts";
 import { findDocument, readDocument } from "../stage/documents.ts";
 import { readManifest } from "../stage/manifests.ts";
@@ -62,6 +63,9 @@ export async function gatherReport(
   const segmentation = await attempt("the segmentation model", parts, () =>
     gatherSegmentation(store, spec),
   );
+  const margins = await attempt("the calibration of the margins", parts, () =>
+    describeMargins(store, status),
+  );
   if (status.scans.length > MOST_ILLUSTRATED) {
     parts.notice(`Images are shown of ${MOST_ILLUSTRATED} scans at most; the table has all`);
   }
@@ -70,6 +74,7 @@ export async function gatherReport(
     outcome: status.outcome,
     ...(note === undefined ? {} : { note }),
     ...(madeAt === undefined ? {} : { madeAt: madeAt.toISOString() }),
+    ...(margins === undefined || margins.length === 0 ? {} : { margins }),
     scans,
     ...(learning === undefined ? {} : { learning }),
     ...(segmentation === undefined ? {} : { segmentation }),

@@ -39,6 +39,9 @@ export function renderReport(model: ReportModel): string {
           <span class="outcome ${outcome}">${outcome}</span>
         </header>
         ${note !== undefined && html`<p>${note}</p>`}
+        ${(model.margins ?? []).map(
+          ({ text, drifted }) => html`<p ${drifted && raw('class="gap"')}>${text}.</p>`,
+        )}
         ${gaps.map((gap) => html`<p class="gap">${gap}</p>`)} ${renderTiles(totals, scans.length)}
         ${renderTable(model)} ${totals.storage !== undefined && renderStorage(totals.storage)}
         ${learning !== undefined && renderLearning(learning)}

@@ -11,6 +11,8 @@ export interface ReportModel {
   readonly note?: string;
   /** When the report was made, ISO 8601; the only thing in it that two makings do not share. */
   readonly madeAt?: string;
+  /** Where calibrated margins come from, in words, and whether their guarantee is gone. */
+  readonly margins?: readonly { readonly text: string; readonly drifted: boolean }[];
   readonly scans: readonly ReportScan[];
   readonly learning?: ReportLearning;
   readonly segmentation?: ReportSegmentation;

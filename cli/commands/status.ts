@@ -1,6 +1,7 @@
 import type { Command } from "commander";
+import { describeMargins } from "../../activities/calibration/describe-margins.ts";
 import { scanStorage, totalStorage } from "../../activities/report/storage.ts";
-import { InvalidInput } from "../../domain/errors.ts";
+import { InvalidInput, isDomainError } from "../../domain/errors.ts";
 import { toBatchDocument } from "../batch-document.ts";
 import { renderBatches } from "../batches-board.ts";
 import { renderBoard } from "../board.ts";
@@ -46,7 +47,15 @@ async function status(batch: string | undefined, options: StatusOptions): Promis
     if (silent)
       output.note("No worker answers for this batch; showing what was last stored, if anything");
     const verbose = options.verbose ?? false;
-    output.document(toBatchDocument(status, { url: (key) => session.store.url(key), verbose }));
+    const margins = await describeMargins(session.store, status).catch((error: unknown) => {
+      if (!isDomainError(error)) throw error;
+      output.note(`Where the margins come from cannot be said: ${error.message}`);
+      return [];
+    });
+    output.document({
+      ...toBatchDocument(status, { url: (key) => session.store.url(key), verbose }),
+      ...(margins.length === 0 ? {} : { margins }),
+    });
     if (!output.json) {
       const live = open && !silent ? await readLive(session, status) : NOTHING_LIVE;
       // Nothing is redrawn here: every scan is shown, in full length where it is not a terminal.
@@ -54,6 +63,9 @@ async function status(batch: string | undefined, options: StatusOptions): Promis
       for (const line of renderBoard(status, live, size, output.color)) output.say(line);
       for (const line of storageLines(totalStorage(status.scans.map(scanStorage))))
         output.say(line);
+      for (const { text, drifted } of margins) {
+        output.say(`  ${drifted ? output.color.yellow(text) : text}`);
+      }
     }
     return EXIT.done;
   });

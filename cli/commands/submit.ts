@@ -18,6 +18,7 @@ interface SubmitOptions {
   readonly json?: boolean;
   readonly verbose?: boolean;
   readonly repretrain?: boolean;
+  readonly recalibrate?: boolean;
 }
 
 export function addSubmit(program: Command, run: Run): void {
@@ -38,6 +39,10 @@ export function addSubmit(program: Command, run: Run): void {
       collectAssignments,
     )
     .option("--repretrain", "pretrain a new encoder instead of using the one pinned to the batch")
+    .option(
+      "--recalibrate",
+      "use the collection's newest calibration instead of the one pinned to the batch",
+    )
     .option("--wait", "show the batch until it has settled; exit 1 if a scan failed")
     .option("--json", "print one JSON document")
     .option("--verbose", "with --wait --json: also what is internal")
@@ -63,6 +68,7 @@ async function submit(paths: string[], options: SubmitOptions): Promise<ExitCode
       batch,
       spec: key,
       ...(options.repretrain === true ? { repretrain: true } : {}),
+      ...(options.recalibrate === true ? { recalibrate: true } : {}),
     };
     const how = await startBatch(session, input, `${batch}: ${scans.length} scans`);
     output.note(`Batch ${batch}: ${how}, ${scans.length} ${scans.length === 1 ? "scan" : "scans"}`);

@@ -32,6 +32,11 @@ export function marginFor(shape0: Zyx, fraction: number = DEFAULT_MARGIN): Margi
   };
 }
 
+/** Scans with known truth that a calibrated margin needs at least: below, its rank exceeds their number. */
+export function scansNeeded(risk: number): number {
+  return Math.ceil(1 / risk - 1 - 1e-9);
+}
+
 /**
  * A margin so wide that with probability `1 - risk` no face of the next scan of the same kind
  * cuts its specimen: the `ceil((n + 1)(1 - risk))`-th smallest of the worst cuts seen in scans
@@ -52,8 +57,8 @@ export function conformalMargin(
   }
   const n = worstCuts.length;
   const rank = Math.ceil((n + 1) * (1 - risk) - 1e-9);
-  const needed = Math.ceil(1 / risk - 1 - 1e-9);
-  if (rank > n) {
+  const needed = scansNeeded(risk);
+  if (n < needed) {
     return {
       ...marginFor(shape0, WIDE_MARGIN),
       reason: `${100 * WIDE_MARGIN} % of the axis per face: a margin with ${+(100 * (1 - risk)).toFixed(1)} % confidence needs ${needed} scans with known truth, there are ${n}`,

@@ -93,6 +93,7 @@ export function createFakeActivities(
     pinRefiner: async ({ refiner }) => {
       world.refiner = refiner;
     },
+    chooseCalibration: async () => ({}),
     pretrainRound: async () => {
       world.calls.push("round");
       const rounds = world.calls.filter((call) => call === "round").length;
