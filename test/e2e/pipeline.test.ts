@@ -23,6 +23,7 @@ interface PrintedScan {
   readonly crop?: string;
   readonly retained?: { readonly state: string };
   readonly storage?: object;
+  readonly reasons?: readonly string[];
   readonly failure?: {
     readonly type: string;
     readonly message: string;
@@ -247,6 +248,31 @@ print(len(found), bool((group["0"][:] == slices).all()), ome["version"], len(ome
     expect(countStages(made.map(([key]) => key))).toEqual({ crop: 1 });
     expect(await store.get(victim!)).toEqual(whole);
     expect((await cli("verify", "small")).code).toBe(0);
+  }, 300_000);
+
+  test("takes its margins from what was measured against known boxes", async () => {
+    const energy = ["--set", "localize.method=energy"];
+    await submit(...energy);
+    const measured = await cli(
+      ...["calibrate", "small", "--truth", "scans/truth.json", "--risk", "0.3", "--json"],
+    );
+    expect(measured.code, measured.stderr).toBe(0);
+    const made = documentOf<{ calibration: string; scans: number; margin: number }>(measured);
+    expect(made.scans).toBe(4);
+    const conformal = ["--set", "localize.margin=conformal", "--set", "localize.risk=0.3"];
+    const { batch } = await submit(...energy, ...conformal);
+    const voxels = Math.ceil(made.margin * SIZE - 1e-9);
+    for (const { scan, margin, reasons } of batch.scans) {
+      expect(margin, scan).toEqual(Array.from({ length: 3 }, () => [voxels, voxels]));
+      expect(reasons?.at(-1)).toMatch(/worst cuts of 4 scans .*collection default/);
+    }
+    const now = documentOf<{ margins: object[] }>(await cli("status", "small", "--json"));
+    expect(now.margins).toMatchObject([{ calibration: made.calibration, scans: 4 }]);
+    expect((await cli("status", "small")).stdout).toContain("Margins of 4 scans come from");
+    // Other boxes than those that were measured have a wide margin: 8 % of 64, rounded up.
+    const other = await submit(...energy, ...conformal, "--set", "localize.minConfidence=0.1");
+    expect(other.batch.scans[0]!.margin![0]).toEqual([6, 6]);
+    expect(other.batch.scans[0]!.reasons?.at(-1)).toMatch(/localize.minConfidence 0.25, here 0.1/);
   }, 300_000);
 
   test("moves whole volumes aside when told, gives them back, and deletes them only when told", async () => {

@@ -100,3 +100,12 @@ test("totals count outcomes, bytes of cropped scans only, and what was computed 
     { stage: "crop", seconds: 150, computed: 2, reused: 0, perScan: 75 },
   ]);
 });
+
+test("the report says where calibrated margins come from, and warns of drift", () => {
+  const text = "Margins of 3 scans come from <the> calibration";
+  const calm = renderReport({ ...model, margins: [{ text, drifted: false }] });
+  expect(calm).toContain("<p >Margins of 3 scans come from &lt;the&gt; calibration.</p>");
+  const warned = renderReport({ ...model, margins: [{ text, drifted: true }] });
+  expect(warned).toContain('<p class="gap">Margins of 3 scans come from');
+  expect(html).not.toContain("Margins of");
+});
