@@ -61,7 +61,7 @@ beforeAll(async () => {
   for (const scan of prepared) {
     const result = await reconcile(scan);
     decided.push(result);
-    const { outcome, box, confidence } = structuredClone(result.result) as ReconcileResult;
+    const { outcome, box, confidence } = structuredClone<ReconcileResult>(result.result);
     found.push({
       ...{ scan: scan.scan, state: "settled", outcome, prepared: scan },
       ...{ box: box as ScanStatus["box"] & object, confidence, volume: scan.volume.digest },
@@ -86,7 +86,11 @@ const status = (scans: readonly ScanStatus[] = found) =>
   ({ batch: "b", spec: "spec.json", outcome: "completed", scans: [...scans] }) as const;
 
 async function calibrated(): Promise<{ key: string; calibration: Calibration }> {
-  const made = await makeCalibration(world.store, { status: status(), truth: truth(), now }, signal);
+  const made = await makeCalibration(
+    world.store,
+    { status: status(), truth: truth(), now },
+    signal,
+  );
   return {
     key: await writeCalibration(world.store, made.calibration!),
     calibration: made.calibration!,
