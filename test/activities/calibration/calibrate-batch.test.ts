@@ -11,7 +11,7 @@ import { CorruptData, NotFound } from "../../../domain/errors.ts";
 import type { Box, Zyx } from "../../../domain/volumes/shape.ts";
 import type { Calibration } from "../../../schemas/calibration.ts";
 import { keys } from "../../../schemas/names.ts";
-import type { ScanStatus } from "../../../schemas/result.ts";
+import type { BatchStatus, ScanStatus } from "../../../schemas/result.ts";
 import type { PreparedScan, ReconcileResult, StageResult } from "../../../schemas/stages.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
 import { inProcess } from "../jobs/in-process.ts";
@@ -82,8 +82,9 @@ const truth = () =>
     ["B", larger(1, 1, 1, 2)],
     ["C", larger(2, 2, 0, 1)],
   ]);
-const status = (scans: readonly ScanStatus[] = found) =>
-  ({ batch: "b", spec: "spec.json", outcome: "completed", scans: [...scans] }) as const;
+const status = (scans: readonly ScanStatus[] = found): BatchStatus => ({
+  ...{ batch: "b", spec: "spec.json", outcome: "completed", scans: [...scans] },
+});
 
 async function calibrated(): Promise<{ key: string; calibration: Calibration }> {
   const made = await makeCalibration(
