@@ -19,6 +19,8 @@ export function createReconcile(deps: StageDeps) {
     const { scan, spec, prepared, profiles, refined, encoder, byHand, calibration } = parse(input);
     const { localize, downscale } = (await readScan(deps.store, spec, scan)).batch;
     const method = encoder === undefined ? "energy" : localize.method;
+    // A specification that was stored before there was a risk has none.
+    const { risk = 0.1 } = localize;
     const conformal = localize.margin === "conformal" && byHand === undefined;
     const parts: KeyParts = {
       stage: "reconcile",
@@ -30,7 +32,7 @@ export function createReconcile(deps: StageDeps) {
         margin: localize.margin,
         minConfidence: localize.minConfidence,
         byHand: byHand ?? null,
-        ...(conformal ? { risk: localize.risk } : {}),
+        ...(conformal ? { risk } : {}),
       },
       inputs: {
         ...{ volume: prepared.volume.digest, view: prepared.view.key, profiles },
@@ -43,7 +45,7 @@ export function createReconcile(deps: StageDeps) {
       parts,
       job: "reconcile",
       input: (key): ReconcileJob => ({
-        ...{ key, prepared, profiles, method, localize },
+        ...{ key, prepared, profiles, method, localize: { ...localize, risk } },
         ...(refined === undefined ? {} : { refined }),
         ...(byHand === undefined ? {} : { byHand }),
         ...(conformal && calibration !== undefined

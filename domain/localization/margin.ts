@@ -23,11 +23,7 @@ export function marginFor(shape0: Zyx, fraction: number = DEFAULT_MARGIN): Margi
     throw new InvalidInput(`Expected a margin between 0 and 0.5 of the axis, got ${fraction}`);
   }
   return {
-    margin: mapAxes((axis) => {
-      // Guard against 0.04 * 25 = 1.0000000000000002 and the like.
-      const voxels = Math.max(0, Math.ceil(fraction * shape0[axis] - 1e-9));
-      return [voxels, voxels];
-    }),
+    margin: facesOf(shape0, fraction),
     reason: `${+(100 * fraction).toFixed(2)} % of the axis per face`,
   };
 }
@@ -65,9 +61,18 @@ export function conformalMargin(
     };
   }
   const cut = worstCuts.toSorted((a, b) => a - b)[rank - 1]!;
-  const fraction = Math.min(Math.max(cut, 0), 0.5);
+  const fraction = Math.max(cut, 0);
   return {
-    ...marginFor(shape0, fraction),
+    // However wide: a margin that was cut short would not have the confidence.
+    margin: facesOf(shape0, fraction),
     reason: `${(100 * fraction).toFixed(2)} % of the axis per face: the ${rank}-th of the worst cuts of ${n} scans with known truth, ${+(100 * (1 - risk)).toFixed(1)} % confidence`,
   };
+}
+
+function facesOf(shape0: Zyx, fraction: number): Box {
+  return mapAxes((axis) => {
+    // Guard against 0.04 * 25 = 1.0000000000000002 and the like.
+    const voxels = Math.max(0, Math.ceil(fraction * shape0[axis] - 1e-9));
+    return [voxels, voxels];
+  });
 }

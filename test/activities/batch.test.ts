@@ -46,6 +46,15 @@ describe("readBatch", () => {
     }
   });
 
+  it("says where margins are to come from a calibration", async () => {
+    const plans = [{ margin: "conformal" }, { margin: 0.1 }].map(async (localize) =>
+      (await world({ localize })).activities.readBatch({
+        ...{ batch: "b", spec: "spec.json", resume: false },
+      }),
+    );
+    expect((await Promise.all(plans)).map(({ conformal }) => conformal)).toEqual([true, undefined]);
+  });
+
   it("brings the end of the last run only where that is continued", async () => {
     const { activities } = await world();
     const input = { batch: status.batch, spec: "spec.json" };

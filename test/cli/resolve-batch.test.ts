@@ -96,6 +96,7 @@ describe("a batch that is valid", () => {
         minConfidence: 0.25,
         refine: true,
         refineSteps: 250,
+        risk: 0.1,
       },
       segment: {},
     });

@@ -61,3 +61,11 @@ it("covers the next scan as often as it says, over 200 simulated calibrations", 
     expect(bare).toBeLessThan(least);
   }
 });
+
+it("is as wide as it must be, even beyond half of the axis", () => {
+  expect(conformalMargin([100, 10, 10], Array<number>(9).fill(0.61)).margin).toEqual([
+    [61, 61],
+    [7, 7],
+    [7, 7],
+  ]);
+});
