@@ -12,10 +12,10 @@ import type {
 } from "./localization-request.ts";
 import type { BaselinesResult, LocalizedSeed } from "./localization-result.ts";
 import type { ScanSummary } from "./open-scans.ts";
-import type { TrainedWithin } from "./train-within.ts";
+import type { PretrainedAll } from "./pretrain-all.ts";
 
 /** Raise when the same request is measured in another way; results of older versions are made anew. */
-const VERSION = { baselines: 1, pretrain: 1, localize: 1 } as const;
+const VERSION = { baselines: 1, pretrain: 2, localize: 2 } as const;
 
 /** One localizer, and how it is trained. */
 export interface LocalizerPlan
@@ -114,7 +114,7 @@ export async function evaluateLocalization(
         const name = `${localizer}-${config.seed}`;
         const encoder = join(out, `${name}.encoder.bin`);
         const trainingKey = keyOf("pretrain", { seen, config, budget, start });
-        const training = await once<TrainedWithin<null>>(
+        const training = await once<PretrainedAll>(
           "pretrain",
           `${name}.training`,
           { open: known.open, config, budget, encoder, ...(warmStart && { warmStart }) },

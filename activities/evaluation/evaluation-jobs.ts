@@ -14,10 +14,9 @@ import { openScans, summarizeScan } from "./open-scans.ts";
 import type { OpenedScan, OpenScansRequest, ScanSummary } from "./open-scans.ts";
 import type { RotationSplitResult } from "./rotation-result.ts";
 import { evaluateRotationSplit } from "./rotation-split.ts";
-import { runSplit } from "./run-split.ts";
+import { pretrainAll, type PretrainedAll } from "./pretrain-all.ts";
 import type { SortingSplitResult } from "./sorting-result.ts";
 import { evaluateSortingSplit } from "./sorting-split.ts";
-import type { TrainedWithin } from "./train-within.ts";
 
 /**
  * The jobs of the process that `evaluateSplits` starts. It keeps the views that it made last, so that
@@ -36,12 +35,9 @@ export function createJobs(env: NodeJS.ProcessEnv): Jobs {
   };
   const baselines: Job<LocalizationScans, BaselinesResult> = async (request, context) =>
     evaluateBaselines(request, await open(request.open, context), context);
-  const pretrain: Job<PretrainRequest, TrainedWithin<null>> = async (request, context) => {
+  const pretrain: Job<PretrainRequest, PretrainedAll> = async (request, context) => {
     await useTensorFlow(env["MICROTOME_TFJS_ADDON"]);
-    const scans = await open(request.open, context);
-    const { network, trained } = await runSplit(request, scans, context, async () => null);
-    network.dispose();
-    return trained;
+    return pretrainAll(request, await open(request.open, context), context);
   };
   const localize: Job<LocalizeRequest, LocalizedSeed> = async (request, context) => {
     await useTensorFlow(env["MICROTOME_TFJS_ADDON"]);

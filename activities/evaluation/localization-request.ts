@@ -2,7 +2,7 @@ import type { Box } from "../../domain/volumes/shape.ts";
 import type { SplitRequest } from "./evaluation-request.ts";
 import type { FoundMask } from "./find-masks.ts";
 import type { OpenScansRequest } from "./open-scans.ts";
-import type { TrainedWithin } from "./train-within.ts";
+import type { PretrainedAll } from "./pretrain-all.ts";
 
 /** The localizers that are trained before they find anything. */
 export type LearnedLocalizer = "windows" | "rotation" | "sorting";
@@ -28,7 +28,7 @@ export interface LocalizeRequest extends LocalizationScans {
   readonly refineSteps: number;
   /** The pretrained encoder's file, and how its training went. */
   readonly encoder: string;
-  readonly trained: TrainedWithin<null>;
+  readonly trained: PretrainedAll;
 }
 
 /** The box of a scan at level 0; undefined where it is kept whole. */

@@ -2,7 +2,7 @@ import type { LocalizationScore } from "../../domain/metrics/localization-score.
 import type { Box, Zyx } from "../../domain/volumes/shape.ts";
 import type { ReportImage, ReportProfile } from "../report/report-model.ts";
 import type { LearnedLocalizer } from "./localization-request.ts";
-import type { TrainedWithin } from "./train-within.ts";
+import type { PretrainedAll } from "./pretrain-all.ts";
 
 /** A scan's box by one way to find it, and how good it is. */
 export interface LocatedScan {
@@ -65,7 +65,7 @@ export interface RefinedBy {
 }
 
 /** What one seed of a localizer found. Plain JSON. */
-export interface LocalizedSeed extends Decisions, Omit<TrainedWithin<null>, "losses"> {
+export interface LocalizedSeed extends Decisions, Omit<PretrainedAll, "losses"> {
   readonly localizer: LearnedLocalizer;
   readonly seed: number;
   readonly refined?: RefinedBy;

@@ -59,7 +59,7 @@ export async function localizeSeed(
       parts: [...parts, ...decisions.parts],
       ...(refined && { refined }),
       looking: (performance.now() - began) / 1000,
-      warnings: localizer === "sorting" ? [] : warn(course.end, losses, unrefined),
+      warnings: localizer === "sorting" ? [] : warn(trained, unrefined),
     };
   } finally {
     network.dispose();
@@ -99,13 +99,24 @@ async function look(
   return { decide: decideBy(evidence), ...(refined && { refined }) };
 }
 
-function warn(end: string, losses: readonly number[], unrefined: boolean): string[] {
+function warn(
+  { end, losses, restartedAfter }: LocalizeRequest["trained"],
+  unrefined: boolean,
+): string[] {
+  const again =
+    restartedAfter === undefined
+      ? []
+      : [
+          `The loss was still at chance (ln 7) after ${restartedAfter} steps: training was begun anew with easier tasks first`,
+        ];
   if (end === "plateau") {
     return [
+      ...again,
       `Plateau: the loss was still at chance (ln 7) after ${losses.length} steps, so training stopped and the boxes are the energy's alone; start from an encoder that was trained on easier scans (--warm-start)`,
     ];
   }
   return [
+    ...again,
     ...(leftChance(losses) === undefined
       ? [`The loss never left chance (ln 7) in ${losses.length} steps`]
       : []),

@@ -23,7 +23,7 @@ export interface Restart {
  * Few angles and smoothed views first, of the scans with the most structure: what seven angles in
  * noise do not teach from scratch (`docs/evaluation.md`).
  */
-const EASIER: readonly CurriculumPhase[] = [
+export const EASIER: readonly CurriculumPhase[] = [
   { until: 0.25, angles: [-90, 0, 90], smooth: 1.5, views: 0.5 },
   { until: 0.5, smooth: 1 },
 ];

@@ -1,22 +1,17 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RotationSplitResult } from "../../activities/evaluation/rotation-result.ts";
 import { documentOf, microtome } from "../support/cli.ts";
-import { testPython } from "../support/run-python.ts";
-import { sharedData, sharedFile } from "../support/shared-data.ts";
+import { makeHardScans } from "../support/hard-scans.ts";
 
 let dir: string;
 
 /** The thirteen heads inside simulated tubes, as the bench makes them. */
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "microtome-hard-"));
-  const script = resolve(sharedData, "../bench/hard_scans.py");
-  const targets = sharedFile("mouse_heads/targets");
-  await promisify(execFile)(await testPython(), [script, resolve(dir, "hard"), targets]);
+  await makeHardScans(resolve(dir, "hard"));
 }, 900_000);
 afterAll(() => rm(dir, { recursive: true, force: true }));
 

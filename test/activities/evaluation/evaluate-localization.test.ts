@@ -212,6 +212,22 @@ test("seeds are trained, refined, decided and written, and nothing of it is done
   expect(wider.jobs).toEqual(["open", "baselines", "localize"]);
 }, 120_000);
 
+test("what stays at chance is begun anew with easier tasks first, once, and says so", async () => {
+  const dir = await tubes();
+  const stuck: LocalizerPlan = {
+    ...{ ...WINDOWS, seeds: 1, budget: { steps: 120 } },
+    config: { ...WINDOWS.config, rate: 1e-9 },
+  };
+  const { evaluated } = await evaluate(await request(dir, [stuck]));
+  const [seed] = evaluated.localizers[0]!.seeds;
+  expect(seed).toMatchObject({ end: "plateau", restartedAfter: 120, steps: 120 });
+  expect(seed!.warnings).toEqual([
+    expect.stringMatching(/after 120 steps: training was begun anew with easier tasks first/),
+    expect.stringMatching(/^Plateau: .* the boxes are the energy's alone/),
+  ]);
+  expect(seed!.decided.scans).toEqual(evaluated.plain.decided.scans);
+}, 120_000);
+
 test("one more seed trains only that one, and a lost encoder is trained again", async () => {
   const dir = await tubes();
   const one = await request(dir, [{ ...WINDOWS, seeds: 1, refineSteps: 0 }]);
