@@ -1,9 +1,9 @@
 import { cropInput, type CropInput, type CropResult, type StageResult } from "../schemas/stages.ts";
 import { runStage, type StageDeps } from "./stage/run-stage.ts";
+import { cropParts } from "./stage-parts.ts";
 import { compile } from "./validate.ts";
 
 const parse = compile<CropInput>(cropInput);
-const VERSION = 4;
 
 /** Copy box + margin, exact in every voxel, into a volume of its own, with the record that reverses it. */
 export function createCrop(deps: StageDeps) {
@@ -11,13 +11,7 @@ export function createCrop(deps: StageDeps) {
     const { scan, volume, box, margin, confidence, reconcile, encoder } = parse(input);
     return runStage<CropResult>(deps, {
       subject: scan,
-      parts: {
-        stage: "crop",
-        version: VERSION,
-        parameters: { box, margin },
-        // The record names the decision, so the decision is part of the name: equal keys, equal bytes.
-        inputs: { volume: volume.digest, reconcile, encoder: encoder ?? "none" },
-      },
+      parts: cropParts(volume.digest, { box, margin }, { reconcile, encoder }),
       job: "crop",
       input: (key) => ({
         key,

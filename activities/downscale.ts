@@ -5,10 +5,10 @@ import {
   type StageResult,
 } from "../schemas/stages.ts";
 import { runStage, type StageDeps } from "./stage/run-stage.ts";
+import { downscaleParts } from "./stage-parts.ts";
 import { compile } from "./validate.ts";
 
 const parse = compile<DownscaleInput>(downscaleInput);
-const VERSION = 2;
 
 /** Build a volume's pyramid, mean for images and mode for labels, and declare the whole as OME-Zarr. */
 export function createDownscale(deps: StageDeps) {
@@ -17,12 +17,7 @@ export function createDownscale(deps: StageDeps) {
     const mode = labels ? "mode" : "mean";
     return runStage<DownscaleResult>(deps, {
       subject: labels ? `${scan} (labels)` : scan,
-      parts: {
-        stage: "downscale",
-        version: VERSION,
-        parameters: { mode },
-        inputs: { volume: volume.digest },
-      },
+      parts: downscaleParts(volume.digest, mode),
       job: "downscale",
       input: () => ({ volume, mode }),
     });

@@ -1,10 +1,10 @@
 import { localizeInput, type LocalizeInput, type StageResult } from "../schemas/stages.ts";
 import { readScan } from "./stage/documents.ts";
 import { runStage, type StageDeps } from "./stage/run-stage.ts";
+import { localizeParts } from "./stage-parts.ts";
 import { compile } from "./validate.ts";
 
 const parse = compile<LocalizeInput>(localizeInput);
-const VERSION = 1;
 
 export interface LocalizeResult {
   readonly axis: number;
@@ -17,20 +17,12 @@ export function createLocalizeAxis(deps: StageDeps) {
   return async function localizeAxis(input: LocalizeInput): Promise<StageResult<LocalizeResult>> {
     const { scan, spec, view, encoder, axis } = parse(input);
     const { localize } = (await readScan(deps.store, spec, scan)).batch;
-    const parameters =
-      encoder.view === "windows"
-        ? { axis, stride: localize.stride }
-        : { axis, score: localize.score };
+    const parts = localizeParts(view.key, encoder, axis, localize);
     return runStage<LocalizeResult>(deps, {
       subject: `${scan} ${["z", "y", "x"][axis]}`,
-      parts: {
-        stage: "localize",
-        version: VERSION,
-        parameters,
-        inputs: { view: view.key, encoder: encoder.key },
-      },
+      parts,
       job: "localize",
-      input: (key) => ({ key, view, encoder, ...parameters }),
+      input: (key) => ({ key, view, encoder, ...parts.parameters }),
     });
   };
 }

@@ -1,10 +1,10 @@
 import { refinedAxisInput, type RefinedAxisInput, type StageResult } from "../schemas/stages.ts";
 import type { LocalizeResult } from "./localize-axis.ts";
 import { runStage, type StageDeps } from "./stage/run-stage.ts";
+import { refinedParts } from "./stage-parts.ts";
 import { compile } from "./validate.ts";
 
 const parse = compile<RefinedAxisInput>(refinedAxisInput);
-const VERSION = 1;
 
 /** Look at a scan along one axis with a refinement network; store its probability and profile. */
 export function createLocalizeRefined(deps: StageDeps) {
@@ -14,12 +14,7 @@ export function createLocalizeRefined(deps: StageDeps) {
     const { scan, view, refiner, axis } = parse(input);
     return runStage<LocalizeResult>(deps, {
       subject: `${scan} ${["z", "y", "x"][axis]}`,
-      parts: {
-        stage: "refine",
-        version: VERSION,
-        parameters: { axis },
-        inputs: { view: view.key, refiner },
-      },
+      parts: refinedParts(view.key, refiner, axis),
       job: "localize-refined",
       input: (key) => ({ key, view, refiner, axis }),
     });

@@ -20,6 +20,7 @@ import { contentKey } from "./stage/content-key.ts";
 import { findDocument, readDocument } from "./stage/documents.ts";
 import { readManifest, toJson } from "./stage/manifests.ts";
 import { runStage, type StageDeps } from "./stage/run-stage.ts";
+import { segmentParts } from "./stage-parts.ts";
 import { compile } from "./validate.ts";
 
 const parseSpec = compile<SegmentSpec>(segmentSpec);
@@ -111,12 +112,7 @@ export function createSegmentActivities(deps: StageDeps) {
       const key = await modelKey(store, model);
       return runStage<SegmentationResult>(deps, {
         subject: scan,
-        parts: {
-          stage: "segment",
-          version: VERSION,
-          parameters: { apply: true },
-          inputs: { crop, model: key },
-        },
+        parts: segmentParts(crop, key),
         job: "apply-segmentation",
         input: (own) => ({ key: own, crop, model: key, scan }),
       });
@@ -153,7 +149,8 @@ async function findEncoder(store: StageDeps["store"], name: string): Promise<Enc
   return found;
 }
 
-async function modelKey(store: StageDeps["store"], model: string): Promise<string> {
+/** The key of a model by its name or key; `NotFound` where there is none. */
+export async function modelKey(store: StageDeps["store"], model: string): Promise<string> {
   if (/^[0-9a-f]{64}$/.test(model)) return model;
   const named = await findDocument<{ key: string }>(store, keys.modelName(model));
   if (named === undefined) throw new NotFound(`There is no segmentation model ${model}`);

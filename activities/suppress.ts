@@ -2,10 +2,11 @@ import { suppressInput, type StageResult, type SuppressInput } from "../schemas/
 import type { ViewRef } from "../schemas/volume.ts";
 import { readScan } from "./stage/documents.ts";
 import { runStage, type StageDeps } from "./stage/run-stage.ts";
+import { suppressParts } from "./stage-parts.ts";
+import { workingLevel } from "./working-level.ts";
 import { compile } from "./validate.ts";
 
 const parse = compile<SuppressInput>(suppressInput);
-const VERSION = 1;
 
 /** Mask the container at the level where localization works, and store the view it looks at. */
 export function createSuppress(deps: StageDeps) {
@@ -15,24 +16,9 @@ export function createSuppress(deps: StageDeps) {
     const level = workingLevel(shapes, batch.downscale.targetSize);
     return runStage<ViewRef>(deps, {
       subject: scan,
-      parts: {
-        stage: "suppress",
-        version: VERSION,
-        parameters: { level, container: batch.container.suppress },
-        inputs: { volume: volume.digest },
-      },
+      parts: suppressParts(volume.digest, level, batch.container.suppress),
       job: "suppress",
       input: (key) => ({ key, volume, level, container: batch.container.suppress, scan }),
     });
   };
-}
-
-/** The pyramid level whose longest axis is nearest to `target`, as a ratio; the finer one of two equals. */
-export function workingLevel(shapes: readonly (readonly number[])[], target: number): number {
-  const distance = (shape: readonly number[]) => Math.abs(Math.log(Math.max(...shape) / target));
-  let best = 0;
-  shapes.forEach((shape, level) => {
-    if (distance(shape) < distance(shapes[best] ?? shape)) best = level;
-  });
-  return best;
 }

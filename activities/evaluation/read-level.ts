@@ -2,7 +2,7 @@ import { InvalidInput } from "../../domain/errors.ts";
 import { pyramidShapes } from "../../domain/volumes/pyramid.ts";
 import type { Grid, Zyx } from "../../domain/volumes/shape.ts";
 import type { ScanSource } from "../sources/source.ts";
-import { workingLevel } from "../suppress.ts";
+import { workingLevel } from "../working-level.ts";
 
 /**
  * A scan at the level whose longest axis is nearest to `target` voxels: means over blocks of 2^level

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { workingLevel } from "../../activities/suppress.ts";
+import { workingLevel } from "../../activities/working-level.ts";
 
 /** Longest axis of each level. */
 const levels = (...longest: number[]) => longest.map((n) => [1, n, Math.ceil(n / 2)]);
