@@ -1,6 +1,7 @@
+import type { Box } from "../domain/volumes/shape.ts";
 import type { LocalizeParameters, ResolvedBatch } from "../schemas/batch.ts";
 import type { KeyParts } from "../schemas/manifest.ts";
-import type { CropInput, ReconcileInput } from "../schemas/stages.ts";
+import type { ReconcileInput } from "../schemas/stages.ts";
 import type { EncoderRef } from "../schemas/volume.ts";
 import type { Fingerprint } from "./jobs/fingerprint.ts";
 import type { SourceSpec } from "./sources/source.ts";
@@ -171,7 +172,7 @@ export function reconcileParts(
  */
 export function cropParts(
   volume: string,
-  { box, margin }: Pick<CropInput, "box" | "margin">,
+  { box, margin }: { readonly box: Box; readonly margin: Box },
   { reconcile, encoder }: { readonly reconcile: string; readonly encoder?: string | undefined },
 ): KeyParts {
   return {

@@ -7,8 +7,10 @@ import { addConvert } from "./commands/convert.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEncoder } from "./commands/encoder.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
+import { addExplain } from "./commands/explain.ts";
 import { addExport } from "./commands/export.ts";
 import { addPause } from "./commands/pause.ts";
+import { addPlan } from "./commands/plan.ts";
 import { addPhantom } from "./commands/phantom.ts";
 import { addReport } from "./commands/report.ts";
 import { addRetention } from "./commands/retention.ts";
@@ -40,8 +42,10 @@ export function createProgram(): Command {
   const adders = [
     addStack,
     addDoctor,
+    addPlan,
     addSubmit,
     addStatus,
+    addExplain,
     addRetry,
     addCancel,
     addPause,
