@@ -42,7 +42,7 @@ function resultLines(
   const made = `${which}${key.slice(0, 12)} made ${when} UTC in ${formatSeconds(run.seconds)} by ${run.host}${attempt}, ${formatBytes(bytes)}`;
   return [
     ...wrapText(made, columns, INDENT),
-    ...wrapText(`why: ${reason}`, columns, INDENT),
+    ...wrapText(`made because: ${reason}`, columns, INDENT),
     ...(parts
       ? [
           ...wrapText(`key: ${key}`, columns, INDENT),

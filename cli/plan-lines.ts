@@ -93,7 +93,9 @@ function cost(steps: readonly PlanStep[]): string {
   if (known.length === 0) return " [no past run]";
   const seconds = known.reduce((sum, { seconds }) => sum + seconds, 0);
   const bytes = known.reduce((sum, { bytes }) => sum + bytes, 0);
-  return ` [~${formatSeconds(seconds)}, ${formatBytes(bytes)}]`;
+  // A pretraining records what its last round took.
+  const about = steps[0]?.stage === "pretrain" ? "at least " : "~";
+  return ` [${about}${formatSeconds(seconds)}, ${formatBytes(bytes)}]`;
 }
 
 function totalLines(plan: PlannedBatch): string[] {
@@ -102,7 +104,7 @@ function totalLines(plan: PlannedBatch): string[] {
     if (total.steps === 0) return [];
     const without =
       total.withoutPastRun === 0 ? "" : `, without ${total.withoutPastRun} that never ran before`;
-    const size = `${formatSeconds(total.computeSeconds)} of learning and looking, ${formatSeconds(total.otherSeconds)} of other work, ${formatBytes(total.bytes)}`;
+    const size = `${formatSeconds(total.computeSeconds)} on the GPU (or what stands for it), ${formatSeconds(total.otherSeconds)} of other work, ${formatBytes(total.bytes)}`;
     return [`${word} ${count(total.steps, "step")}: about ${size}${without}`];
   };
   const number = (decision: Decision) => planTotal(plan, decision).steps;

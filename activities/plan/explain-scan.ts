@@ -34,12 +34,13 @@ export interface ExplainedStage {
 /** What a batch did about one of its scans, stage by stage. */
 export async function explainScan(
   store: ObjectStore,
-  batch: Pick<BatchStatus, "batch" | "encoder">,
+  batch: Pick<BatchStatus, "batch" | "encoder" | "campaign">,
   scan: ScanStatus,
   only?: Stage,
 ): Promise<ExplainedStage[]> {
   const history = createStageHistory(store);
   const earlier = await readEarlierKeys(store, batch.batch);
+  const trained = batch.campaign === undefined ? "reused" : "ran";
   const explained: ExplainedStage[] = [];
   for (const stage of only === undefined ? STAGES : [only]) {
     const record = scan.stages?.[stage];
@@ -51,21 +52,29 @@ export async function explainScan(
     }
     const failure = scan.stage === stage ? scan.failure : undefined;
     explained.push({
-      ...{ stage, how: howItWent(scan, stage, encoder !== undefined), results },
+      ...{
+        stage,
+        how: howItWent(scan, stage, encoder === undefined ? undefined : trained),
+        results,
+      },
       ...(failure === undefined ? {} : { failure }),
     });
   }
   return explained;
 }
 
-function howItWent(scan: ScanStatus, stage: Stage, encoder: boolean): ExplainedStage["how"] {
+function howItWent(
+  scan: ScanStatus,
+  stage: Stage,
+  encoder: "ran" | "reused" | undefined,
+): ExplainedStage["how"] {
   if (scan.stage === stage) {
     if (scan.outcome === "failed" || scan.outcome === "cancelled") return scan.outcome;
     if (scan.state !== "settled") return "working";
   }
   const record = scan.stages?.[stage];
   if (record !== undefined) return record.reused ? "reused" : "ran";
-  if (encoder) return "reused";
+  if (encoder !== undefined) return encoder;
   const well = scan.outcome === "cropped" || scan.outcome === "kept-whole";
   return well ? "not needed" : "not reached";
 }
@@ -105,7 +114,7 @@ async function explainResult(
   const found = nearestParts(parts, before);
   const reason =
     found?.changes.map((change) => describeChange(change)).join("; ") ??
-    "no earlier result of this scan";
+    "no earlier result about this";
   return {
     ...{ key, manifest: { parts, run, outputs }, reason },
     ...(found === undefined ? {} : { nearest: found.nearest.key, changes: found.changes }),

@@ -33,6 +33,11 @@ export async function planAnalyse(
   const steps: PlanStep[] = [];
   const unknown = async (stage: Stage, until: string) =>
     void steps.push(await unknownStep(past, { ...about, stage }, until));
+  const unknownAxes = async (stage: Stage, until: string) => {
+    for (const part of AXES) {
+      steps.push(await unknownStep(past, { ...about, stage, part }, until));
+    }
+  };
   const then = async (reconciled: string) => {
     await unknown("crop", reconciled);
     if (model !== undefined) await unknown("segment", "crop");
@@ -42,8 +47,9 @@ export async function planAnalyse(
   const learns = encoder !== undefined || pending === "pretrain";
   if (view === undefined || pending === "pretrain") {
     const until = pending === "pretrain" ? "pretrain" : "suppress";
-    if (looked && learns) await unknown("localize", until);
-    if (looked && (refiner !== undefined || pending === "refine")) await unknown("refine", until);
+    if (looked && learns) await unknownAxes("localize", until);
+    if (looked && (refiner !== undefined || pending === "refine"))
+      await unknownAxes("refine", until);
     await unknown("reconcile", until);
     return then("reconcile");
   }
@@ -58,7 +64,7 @@ export async function planAnalyse(
     }
   }
   if (looked && pending === "refine") {
-    await unknown("refine", "the refinement network is learned");
+    await unknownAxes("refine", "the refinement network is learned");
     await unknown("reconcile", "refine");
     return then("reconcile");
   }
