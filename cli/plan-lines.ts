@@ -50,7 +50,9 @@ function groupLines({ steps }: PlannedBatch, columns: number): string[] {
     for (const step of steps.filter((candidate) => candidate.stage === stage)) {
       const kind = step.part === "labels" || step.part === "network" ? step.part : "";
       const name = JSON.stringify([stage, kind, step.decision, step.summary]);
-      groups.set(name, [...(groups.get(name) ?? []), step]);
+      const group = groups.get(name);
+      if (group === undefined) groups.set(name, [step]);
+      else group.push(step);
     }
   }
   return [...groups.values()].flatMap((group) => {

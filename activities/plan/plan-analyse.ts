@@ -22,8 +22,8 @@ const AXES = ["z", "y", "x"] as const;
 export async function planAnalyse(
   store: ObjectStore,
   past: Past,
-  { localize }: ResolvedBatch,
-  { model }: Pick<BatchPlan, "model">,
+  { localize, pretrain }: ResolvedBatch,
+  { model, refineFrom }: Pick<BatchPlan, "model" | "refineFrom">,
   { scan, volume, view }: PreparePlan,
   { encoder, refiner, pending, failed }: Learned,
 ): Promise<PlanStep[]> {
@@ -44,12 +44,15 @@ export async function planAnalyse(
     return steps;
   };
   const looked = byHand === undefined;
+  const refines =
+    refiner !== undefined ||
+    pending === "refine" ||
+    (pending === "pretrain" && refineFrom !== undefined && pretrain.view === "windows");
   const learns = encoder !== undefined || pending === "pretrain";
   if (view === undefined || pending === "pretrain") {
     const until = pending === "pretrain" ? "pretrain" : "suppress";
     if (looked && learns) await unknownAxes("localize", until);
-    if (looked && (refiner !== undefined || pending === "refine"))
-      await unknownAxes("refine", until);
+    if (looked && refines) await unknownAxes("refine", until);
     await unknown("reconcile", until);
     return then("reconcile");
   }

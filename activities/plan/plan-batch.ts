@@ -21,8 +21,9 @@ export interface PlanOptions {
   readonly onScan?: (done: number, of: number) => void;
 }
 
-/** Sources that are read at once, and scans whose keys are looked up at once. */
-const AT_ONCE = 4;
+/** Sources that are read at once; the keys of more scans are looked up at once, which is small. */
+const SOURCES_AT_ONCE = 4;
+const SCANS_AT_ONCE = 12;
 
 /**
  * What submitting a batch now would do, scan by scan and stage by stage, without doing any of it:
@@ -45,7 +46,7 @@ export async function planBatch(
 
   const prepared: PreparePlan[] = [];
   let done = 0;
-  await inParallel(batch.scans.entries(), AT_ONCE, async ([index, scan]) => {
+  await inParallel(batch.scans.entries(), SOURCES_AT_ONCE, async ([index, scan]) => {
     options.signal.throwIfAborted();
     prepared[index] = await planPrepare(past, batch, scan, options);
     options.onScan?.(++done, batch.scans.length);
@@ -53,7 +54,7 @@ export async function planBatch(
   const asked = { batch, spec, plan, repretrain: options.repretrain };
   const learned = await planLearning(store, past, asked, prepared);
   const analysed: PlanStep[][] = [];
-  await inParallel(prepared.entries(), AT_ONCE, async ([index, scan]) => {
+  await inParallel(prepared.entries(), SCANS_AT_ONCE, async ([index, scan]) => {
     analysed[index] = await planAnalyse(store, past, batch, plan, scan, learned);
   });
 

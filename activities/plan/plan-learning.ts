@@ -45,8 +45,8 @@ export async function planLearning(
   const scans = ready.map(({ scan, view }) => ({ scan: scan.id, key: view ?? `?${scan.id}` }));
   let choice;
   try {
-    const { chooseEncoder } = createEncoderActivities({ store });
-    choice = await chooseEncoder({ batch: batch.batch, spec, scans, repretrain });
+    const activities = createEncoderActivities({ store });
+    choice = await activities.chooseEncoder({ batch: batch.batch, spec, scans, repretrain });
   } catch (error) {
     if (!isDomainError(error)) throw error;
     return { steps: [failingStep({ stage: "pretrain" }, error.message)], notes: [], failed: true };

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { readDocument } from "../../activities/stage/documents.ts";
+import type { Decision } from "../../activities/plan/plan-types.ts";
 import type { ObjectStore } from "../../activities/deps.ts";
 import { NotFound } from "../../domain/errors.ts";
 import type { ResolvedBatch } from "../../schemas/batch.ts";
@@ -69,9 +70,10 @@ async function plan(paths: string[], options: PlanOptions): Promise<ExitCode> {
         stderr.write(`\r${done < of ? `${done} of ${of} sources read` : "\u001B[K"}`);
     },
   });
+  const count = (decision: Decision) => planTotal(planned, decision).steps;
   const totals = {
-    ...{ reuse: planTotal(planned, "reuse"), run: planTotal(planned, "run") },
-    ...{ unknown: planTotal(planned, "unknown"), fail: planTotal(planned, "fail") },
+    ...{ reuse: count("reuse"), fail: count("fail") },
+    ...{ run: planTotal(planned, "run"), unknown: planTotal(planned, "unknown") },
   };
   output.document({ ...planned, totals });
   if (!output.json) {
