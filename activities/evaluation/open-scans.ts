@@ -8,7 +8,7 @@ import { breathe } from "../engine/breathe.ts";
 import type { JobContext } from "../engine/job.ts";
 import { openSource } from "../sources/open-source.ts";
 import { sha256 } from "../stage/content-key.ts";
-import { workingLevel } from "../suppress.ts";
+import { workingLevel } from "../working-level.ts";
 import type { FoundScan } from "./find-scans.ts";
 import { readSourceLevel } from "./read-level.ts";
 import { scaleBox } from "./read-truth-file.ts";

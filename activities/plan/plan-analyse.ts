@@ -25,7 +25,7 @@ export async function planAnalyse(
   { localize, pretrain }: ResolvedBatch,
   { model, refineFrom }: Pick<BatchPlan, "model" | "refineFrom">,
   { scan, volume, view }: PreparePlan,
-  { encoder, refiner, pending, failed }: Learned,
+  { encoder, refiner, calibration, pending, failed }: Learned,
 ): Promise<PlanStep[]> {
   const byHand = scan.box;
   if (volume === undefined || (failed === true && byHand === undefined)) return [];
@@ -84,7 +84,7 @@ export async function planAnalyse(
     volume,
     view,
     profiles,
-    byHand,
+    ...{ byHand, calibration },
     refined: refined.length === 0 ? undefined : refined,
   };
   const method = encoder === undefined ? "energy" : localize.method;

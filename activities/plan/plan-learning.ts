@@ -3,6 +3,7 @@ import type { ResolvedBatch } from "../../schemas/batch.ts";
 import type { BatchPlan } from "../../schemas/stages.ts";
 import type { EncoderRef } from "../../schemas/volume.ts";
 import type { ObjectStore } from "../deps.ts";
+import { createChooseCalibration } from "../calibration/choose-calibration.ts";
 import { createEncoderActivities } from "../encoder.ts";
 import { pretrainParts } from "../pretrain-key.ts";
 import { contentKey } from "../stage/content-key.ts";
@@ -17,6 +18,8 @@ export interface Learned {
   readonly notes: readonly string[];
   readonly encoder?: EncoderRef;
   readonly refiner?: string;
+  /** The calibration that conformal margins would come from. */
+  readonly calibration?: string;
   /** What has to be learned before anything can be said of the scans that wait for it. */
   readonly pending?: "pretrain" | "refine";
   /** Nothing can be analysed. */
@@ -35,8 +38,29 @@ interface Asked {
 export async function planLearning(
   store: ObjectStore,
   past: Past,
+  asked: Asked,
+  prepared: readonly PreparePlan[],
+): Promise<Learned> {
+  const { batch, spec, plan } = asked;
+  const calibration =
+    plan.conformal === undefined
+      ? undefined
+      : (
+          await createChooseCalibration({ store })({
+            ...{ batch: batch.batch, spec },
+            renew: false,
+          })
+        ).key;
+  const learned = await planNetworks(store, past, asked, prepared, calibration);
+  return { ...learned, ...(calibration === undefined ? {} : { calibration }) };
+}
+
+async function planNetworks(
+  store: ObjectStore,
+  past: Past,
   { batch, spec, plan, repretrain }: Asked,
   prepared: readonly PreparePlan[],
+  calibration: string | undefined,
 ): Promise<Learned> {
   const ready = prepared.filter(({ volume }) => volume !== undefined);
   const waiting = ready.filter(({ scan }) => scan.box === undefined);
@@ -46,7 +70,10 @@ export async function planLearning(
   let choice;
   try {
     const activities = createEncoderActivities({ store });
-    choice = await activities.chooseEncoder({ batch: batch.batch, spec, scans, repretrain });
+    choice = await activities.chooseEncoder({
+      ...{ batch: batch.batch, spec, scans, repretrain },
+      ...(calibration === undefined ? {} : { calibration }),
+    });
   } catch (error) {
     if (!isDomainError(error)) throw error;
     return { steps: [failingStep({ stage: "pretrain" }, error.message)], notes: [], failed: true };

@@ -73,6 +73,29 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe("planning a batch that is done", () => {
+  it("makes conformal margins part of the decision's key, and pins no calibration", async () => {
+    const conformal = given({ localize: { method: "energy", margin: "conformal" } });
+    const before = await snapshot(world.store);
+    const decide = async () => {
+      const { steps } = await plan(conformal);
+      return steps.find(({ stage }) => stage === "reconcile")!;
+    };
+    const none = await decide();
+    expect(none).toMatchObject({ decision: "run" });
+    expect(none.reason).toContain("parameter `margin` 0.04 → conformal");
+    expect(await snapshot(world.store)).toEqual(before);
+    const pointer = keys.latestCalibration("default");
+    await world.store.put(pointer, toJson({ collection: "default", key: "c".repeat(64) }));
+    try {
+      const pinned = await decide();
+      expect(pinned.key).not.toBe(none.key);
+      expect(pinned.reason).toContain("calibration");
+    } finally {
+      await world.store.delete(pointer);
+    }
+    expect(await snapshot(world.store)).toEqual(before);
+  });
+
   it("reuses every stage under the keys of the activities, and writes nothing", async () => {
     const before = await snapshot(world.store);
     const { steps, notes } = await plan();
@@ -202,7 +225,8 @@ describe("explaining a scan that was done anew", () => {
     const [earlier] = (await allManifests(world.store)).filter(
       ({ stage }) => stage === "reconcile",
     );
-    const parts = { ...earlier!.parts, version: earlier!.parts.version + 1 };
+    const { version } = earlier!.parts;
+    const parts = { ...earlier!.parts, version: version + 1 };
     const key = contentKey(parts);
     const run = { ...earlier!.run, startedAt: "2026-02-01T00:00:00.000Z" };
     await world.store.put(
@@ -218,7 +242,7 @@ describe("explaining a scan that was done anew", () => {
     );
     expect(again).toMatchObject({
       how: "ran",
-      results: [{ nearest: earlier!.key, reason: "stage version 1 → 2" }],
+      results: [{ nearest: earlier!.key, reason: `stage version ${version} → ${version + 1}` }],
     });
   });
 });
