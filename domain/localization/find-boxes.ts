@@ -1,4 +1,4 @@
-import type { Box, Grid } from "../volumes/shape.ts";
+import type { Box, Grid, Mask } from "../volumes/shape.ts";
 import { energyLocalizer } from "./energy.ts";
 import type { EnergyLocalization } from "./energy.ts";
 import { localizeFromMaps } from "./from-map.ts";
@@ -36,6 +36,8 @@ export interface Findings {
   readonly energy: EnergyLocalization;
   /** The best localizer that had evidence: refined before windows before slices before energy. */
   readonly asked: keyof FoundBoxes;
+  /** What the refinement network, else the energy, takes for specimen; of the view or finer. */
+  readonly mask: Mask;
   /** A refinement network is sure of enough of the scan, in one place. */
   readonly clear: boolean;
   /** There are maps of windows, and nothing stands out in them. */
@@ -69,6 +71,7 @@ export function findBoxes({ view, place, windows, slices, rule, probability }: E
       ...(refined?.box && { refined: refined.box }),
     },
     energy,
+    mask: refined?.box ? refined.mask : energy.mask,
     clear: refined?.clear ?? false,
     flat: map !== undefined && map.box === undefined,
     asked: probability ? "refined" : windows ? "windows" : slices ? "slices" : "energy",
