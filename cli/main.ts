@@ -2,6 +2,12 @@ import { CommanderError } from "commander";
 import { EXIT, explainExit } from "./exit.ts";
 import { createProgram } from "./program.ts";
 
+// Whoever reads has had enough (`microtome … | head`): that is no failure, and no stack trace.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(EXIT.done);
+});
+
 try {
   await createProgram().parseAsync();
 } catch (error) {

@@ -51,6 +51,15 @@ function microtome(args: readonly string[], env: Record<string, string> = {}): P
 }
 
 describe("exits with 0", () => {
+  test("and without a stack trace when the reader closes the pipe early", async () => {
+    const child = spawn(process.execPath, [BIN, "--help"], { cwd: dir });
+    child.stdout.destroy();
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
   test("for --help of the program and of a command, on standard output", async () => {
     const [all, one] = await Promise.all([microtome(["--help"]), microtome(["submit", "--help"])]);
     expect(all).toMatchObject({ code: 0, stderr: "" });
