@@ -9,8 +9,10 @@ import type { ObjectStore } from "../deps.ts";
 import { volumePrefix } from "../retention/find-volume.ts";
 import { readCertainty } from "../stage/certainty.ts";
 import { readManifest } from "../stage/manifests.ts";
+import { readView } from "../stage/view-store.ts";
 import { readLevel } from "../volumes/read-box.ts";
 import { attempt, type Gaps } from "./attempt.ts";
+import { containerPicture } from "./container-picture.ts";
 import { countOutside } from "./count-outside.ts";
 import { maxProjections, toDataUri } from "./projection.ts";
 import { describeRetained, scanStorage } from "./storage.ts";
@@ -40,6 +42,10 @@ export async function gatherScan(
       ? await attempt("images", parts, () =>
           readImages(store, prepared, cropRegion(status), signal),
         )
+      : undefined;
+  const masked =
+    prepared !== undefined && illustrated && !prepared.view.container.startsWith("none")
+      ? await attempt("what was masked", parts, () => readMasked(store, prepared, signal))
       : undefined;
   const profiles =
     prepared !== undefined && stages?.["localize"] !== undefined
@@ -79,6 +85,7 @@ export async function gatherScan(
     ...(voxels === undefined ? {} : { voxels }),
     reasons: status.reasons ?? [],
     images: images ?? [],
+    ...(masked === undefined ? {} : { masked }),
     profiles: profiles ?? [],
     stages: STAGES.flatMap((name) => {
       const record = stages?.[name];
@@ -110,6 +117,17 @@ async function readImages(
       ...(region === undefined ? {} : { through: region[axis] }),
     };
   });
+}
+
+async function readMasked(
+  store: ObjectStore,
+  { volume, view }: PreparedScan,
+  signal: AbortSignal,
+): Promise<ReportImage[]> {
+  const prefix = await volumePrefix(store, volume.digest);
+  const level = await readLevel(store, prefix, view.level, { signal });
+  const { valid } = await readView(store, view);
+  return containerPicture(level, valid, view.bin).map((uri, axis) => ({ axis: axis as Axis, uri }));
 }
 
 /** Box and margin together, where there is a crop. */

@@ -3,6 +3,7 @@ import { lineChart } from "./charts.ts";
 import { formatBytes, formatPercent, formatSeconds } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { storageLine } from "./render-storage.ts";
+import { renderMasked } from "./render-masked.ts";
 import { renderLegend, renderView } from "./render-view.ts";
 import type { ReportProfile, ReportScan } from "./report-model.ts";
 
@@ -29,6 +30,7 @@ export function renderScan(scan: ReportScan, batch: string): Html {
       html`<div class="views">${images.map((image) => renderView(image, scan, shape))}</div>
         ${renderLegend(scan)}`
     }
+    ${renderMasked(scan)}
     ${
       scan.outcome === "cancelled" &&
       html`<p class="muted">

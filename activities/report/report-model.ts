@@ -33,8 +33,10 @@ export interface ReportScan {
   readonly margin?: Box;
   readonly shape?: Zyx;
   readonly voxelSizeUm?: Zyx;
-  /** What was found around the specimen: `tube`, `none`. */
+  /** What was found around the specimen: `tube: Round tube of …`, `none: …`. */
   readonly container?: string;
+  /** Slices of the working level with what was masked of the container in orange. */
+  readonly masked?: readonly ReportImage[];
   readonly truth?: ReportTruth;
   readonly images: readonly ReportImage[];
   readonly profiles: readonly ReportProfile[];

@@ -1,13 +1,16 @@
 import { CorruptData, InvalidInput } from "../errors.ts";
 import { bin } from "../volumes/bin.ts";
 import { gaussian } from "../volumes/gaussian.ts";
-import { median, quantile, robustSd } from "../volumes/median.ts";
+import { robustSd } from "../volumes/median.ts";
 import type { Grid, Mask } from "../volumes/shape.ts";
-import { findContainer } from "./container.ts";
-import type { Container } from "./container.ts";
+import { backgroundGrey } from "./background-grey.ts";
+import type { Container, FoundContainer } from "./container/container.ts";
+import { maskContainer } from "./container/container-mask.ts";
+import { fillMasked } from "./container/fill-masked.ts";
+import { findContainer } from "./container/find-container.ts";
+import { suppressContainer } from "./container/suppress-container.ts";
 import { part } from "./steps.ts";
 import type { Steps } from "./steps.ts";
-import { suppressTube } from "./suppress-tube.ts";
 import type { View } from "./view.ts";
 
 export interface ViewOptions {
@@ -24,6 +27,7 @@ export interface ContainerReport {
   readonly kind: Container["kind"];
   /** In words: what was found, or why nothing was. */
   readonly reason: string;
+  /** Of the innermost wall: half of its width where it is square. */
   readonly outerRadius?: number;
   readonly innerRadius?: number;
   /** Grey level of medium or air, and the spread of its noise; `noise` has a floor where it is 0. */
@@ -39,10 +43,11 @@ const [LOWEST, HIGHEST] = [-4, 6];
 /**
  * Make of the working level what localization looks at.
  *
- * With a tube, values are distances from the medium in units of the view's spread. Without one,
- * the commonest grey level is the background, and values are the inverse hyperbolic sine of the
- * distance from it in units of its noise: linear near the background, logarithmic far from it, so
- * that thin skin shows although bone is a hundred times brighter. Nothing is masked then.
+ * Where a container is full of a medium, values are distances from the medium in units of the
+ * view's spread. Else the commonest grey level is the background, and values are the inverse
+ * hyperbolic sine of the distance from it in units of its noise: linear near the background,
+ * logarithmic far from it, so that thin skin shows although bone is a hundred times brighter.
+ * What was found of a container is masked; nothing else is.
  * Throws `CorruptData` for voxels that are not numbers.
  */
 export function* createView(
@@ -62,73 +67,70 @@ export function* createView(
 
   if (found.kind === "none") {
     yield { fraction: 0.7, note: "no container" };
-    return plainView(bin(level, factor), factor, found.reason);
+    return plainView(level, factor, found);
   }
   yield { fraction: 0.4, note: "suppress the container" };
+  if (found.dry) {
+    const { valid } = maskContainer(smooth, found);
+    yield { fraction: 0.7, note: "fill what is masked" };
+    return plainView(fillMasked(level, valid, seed), factor, found, valid);
+  }
   const { residual, valid, noise } = yield* part(
-    suppressTube(level, smooth, found, seed),
+    suppressContainer(level, smooth, found, seed),
     0.4,
     0.9,
   );
   yield { fraction: 0.9, note: "bin" };
   const binned = bin(residual, factor);
-  const share = bin(valid, factor);
-  const mask = Uint8Array.from(share.data, (v) => (v > 0.5 ? 1 : 0));
+  const mask = binMask(valid, factor);
   const spread = robustSd(binned.data) || 1;
   return {
-    view: {
-      values: clip(binned, (v) => v / spread),
-      valid: { shape: binned.shape, data: mask },
-      bin: factor,
-    },
-    container: {
-      kind: "tube",
-      reason: found.reason,
-      outerRadius: found.outerRadius,
-      innerRadius: found.innerRadius,
-      noise,
-      maskedFraction: 1 - mask.reduce((sum, v) => sum + v, 0) / mask.length,
-    },
+    view: { values: clip(binned, (v) => v / spread), valid: mask, bin: factor },
+    container: { ...describe(found), noise, maskedFraction: maskedFraction(mask) },
   };
 }
 
-function plainView(binned: Grid<Float32Array>, factor: number, reason: string) {
-  const { level, noise } = background(binned);
-  const valid: Mask = { shape: binned.shape, data: new Uint8Array(binned.data.length).fill(1) };
+function plainView(
+  level: Grid,
+  factor: number,
+  found: Container,
+  valid: Mask = { shape: level.shape, data: new Uint8Array(level.data.length).fill(1) },
+) {
+  const binned = bin(level, factor);
+  const mask = binMask(valid, factor);
+  const { level: grey, noise } = backgroundGrey(binned.data.filter((_, i) => mask.data[i] === 1));
   const view: View = {
-    values: clip(binned, (v) => Math.asinh((v - level) / noise)),
-    valid,
+    values: clip(binned, (v) => Math.asinh((v - grey) / noise)),
+    valid: mask,
     bin: factor,
   };
   const container: ContainerReport = {
-    kind: "none",
-    reason,
-    background: level,
+    ...describe(found),
+    background: grey,
     noise,
-    maskedFraction: 0,
+    maskedFraction: maskedFraction(mask),
   };
   return { view, container };
 }
 
-/** The commonest grey level, and the spread around it without what is far from it. */
-function background({ data }: Grid<Float32Array>): { level: number; noise: number } {
-  const [lo, hi] = [quantile(data, 0.001), quantile(data, 0.999)];
-  if (!(hi > lo)) return { level: lo, noise: 1 };
-  const bins = 128;
-  const width = (hi - lo) / bins;
-  const count = new Float64Array(bins);
-  for (const v of data) count[Math.min(bins - 1, Math.max(0, Math.floor((v - lo) / width)))]!++;
-  const mode = count.indexOf(Math.max(...count));
-  let level = lo + (mode + 0.5) * width;
-  let noise = (hi - lo) / 4;
-  for (let round = 0; round < 8; round++) {
-    const near = data.filter((v) => Math.abs(v - level) <= 3 * noise);
-    if (near.length === 0) break;
-    level = median(near);
-    noise = robustSd(near, level);
-  }
-  // Where the background is exactly constant, a hundredth of the grey range is the unit.
-  return { level, noise: Math.max(noise, 0.01 * (hi - lo)) };
+function describe(
+  found: Container,
+): Pick<ContainerReport, "kind" | "reason" | "outerRadius" | "innerRadius"> {
+  const { kind, reason } = found;
+  const wall = (found as Partial<FoundContainer>).wall;
+  return wall === undefined
+    ? { kind, reason }
+    : { kind, reason, outerRadius: wall.outerRadius, innerRadius: wall.section.radius };
+}
+
+/** Valid is what mostly is. */
+function binMask(valid: Mask, factor: number): Mask {
+  const share = bin(valid, factor);
+  return { shape: share.shape, data: Uint8Array.from(share.data, (v) => (v > 0.5 ? 1 : 0)) };
+}
+
+function maskedFraction({ data }: Mask): number {
+  return 1 - data.reduce((sum, v) => sum + v, 0) / data.length;
 }
 
 function clip(grid: Grid<Float32Array>, scale: (v: number) => number): Grid<Float32Array> {

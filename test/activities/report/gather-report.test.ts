@@ -7,6 +7,7 @@ import { renderReport } from "../../../activities/report/render-report.ts";
 import { writeQuarantine } from "../../../activities/retention/quarantine-record.ts";
 import { writeCertainty } from "../../../activities/stage/certainty.ts";
 import { toJson } from "../../../activities/stage/manifests.ts";
+import { writeView } from "../../../activities/stage/view-store.ts";
 import { createMemoryStore } from "../../../activities/stores/memory-store.ts";
 import { createVolumeWriter } from "../../../activities/volumes/volume-writer.ts";
 import { writePyramid } from "../../../activities/volumes/write-pyramid.ts";
@@ -161,6 +162,32 @@ describe("the gathered report", () => {
       lostVoxels: 1,
       lostFraction: 1 / (10 * 8 * 4 + 1),
     });
+  });
+
+  test("shows what was masked of a container, and what it was taken for", async () => {
+    const view = {
+      key: "e1".repeat(32),
+      level: 0,
+      bin: 2,
+      shape: [10, 8, 6] as [number, number, number],
+      container: "tube: round",
+    };
+    const tubed: ScanStatus = { ...cropped, prepared: { ...cropped.prepared!, view } };
+    const store = await storeWith({ ...status, scans: [tubed] });
+    await fill(store);
+    const valid = new Uint8Array(480).map((_, i) => (i % 6 < 3 ? 1 : 0));
+    await writeView(store, view.key, {
+      values: { shape: [10, 8, 6], data: new Float32Array(480) },
+      valid: { shape: [10, 8, 6], data: valid },
+      bin: 2,
+    });
+    const model = await gatherReport(store, "b", { signal });
+    expect(model.scans[0]!.gaps).toEqual([]);
+    expect(model.scans[0]!.masked).toHaveLength(3);
+    const report = renderReport(model);
+    expect(report).toContain("What was masked");
+    expect(report).toContain("tube: round");
+    expect(report).toContain("slice across y, what was masked in orange");
   });
 
   test("says what is missing instead of failing", async () => {

@@ -1,11 +1,9 @@
-import { createRandom } from "../random.ts";
-import { gaussian } from "../volumes/gaussian.ts";
-import { median, medianLine, robustSd } from "../volumes/median.ts";
-import { minFilter } from "../volumes/min-filter.ts";
-import type { Grid, Mask } from "../volumes/shape.ts";
-import type { Tube } from "./container.ts";
-import { onLine } from "./line.ts";
-import type { Steps } from "./steps.ts";
+import { median, medianLine, robustSd } from "../../volumes/median.ts";
+import type { Grid, Mask } from "../../volumes/shape.ts";
+import type { Steps } from "../steps.ts";
+import type { FoundContainer } from "./container.ts";
+import { maskContainer } from "./container-mask.ts";
+import { grain, lagOneCorrelation } from "./grain.ts";
 
 /** A level without its container: what differs from the medium, and where that can be known. */
 export interface Suppressed {
@@ -18,64 +16,48 @@ export interface Suppressed {
 }
 
 /**
- * Mask a tube's wall, the air around and in it, and even out its medium: beam profile and plug
- * (median per slice) and rings (median per distance from the middle of the field of view).
+ * Mask a container that is full of medium, with the air around and in it, and even out the medium:
+ * beam profile and plug (median per slice) and rings (median per distance from the middle of the
+ * field of view).
  *
  * What is masked is filled with synthetic noise of the medium's spread and graininess, the same for
  * the same `seed`: a flat fill would itself show where things are.
  */
-export function* suppressTube(
+export function* suppressContainer(
   level: Grid,
   smooth: Grid<Float32Array>,
-  tube: Tube,
+  container: FoundContainer,
   seed: number,
 ): Steps<Suppressed> {
   const [z, y, x] = level.shape;
+  const { air = 0, wall } = container;
   const residual = Float32Array.from(level.data);
-  const valid = new Uint8Array(residual.length);
-  const inside = new Int32Array(z);
-  const radius = new Float32Array(residual.length);
-  const solid = minFilter(smooth, 2).data;
-  for (let k = 0, i = 0; k < z; k++) {
-    const [cy, cx] = [onLine(tube.centreY, k), onLine(tube.centreX, k)];
-    for (let j = 0; j < y; j++) {
-      for (let l = 0; l < x; l++, i++) {
-        const r = Math.hypot(j - cy, l - cx);
-        radius[i] = r;
-        if (r >= tube.innerRadius) continue;
-        inside[k]!++;
-        if (solid[i]! > tube.air) valid[i] = 1;
-      }
-    }
-  }
+  const { valid, radius, inside } = maskContainer(smooth, container);
 
   yield { fraction: 0.2, note: "even out slices" };
-  subtractSliceMedians(residual, valid, inside, y * x);
+  subtractSliceMedians(residual, valid.data, inside, y * x);
   yield { fraction: 0.4, note: "even out rings" };
-  for (let k = 0; k < z; k += SLAB) subtractRings(residual, valid, y, x, k, Math.min(k + SLAB, z));
+  for (let k = 0; k < z; k += SLAB) {
+    subtractRings(residual, valid.data, y, x, k, Math.min(k + SLAB, z));
+  }
 
   yield { fraction: 0.6, note: "measure noise" };
   const rim: number[] = [];
   const all: number[] = [];
   for (let i = 0; i < residual.length; i++) {
-    if (valid[i] === 0) continue;
+    if (valid.data[i] === 0) continue;
     all.push(residual[i]!);
-    if (radius[i]! > 0.6 * tube.outerRadius) rim.push(residual[i]!);
+    if (radius[i]! > 0.6 * (wall?.outerRadius ?? 0)) rim.push(residual[i]!);
   }
   const bulk = rim.length > 100 ? rim : all;
   // A medium without any noise (synthetic data) still needs a unit.
-  const noise = Math.max(robustSd(bulk.length > 0 ? bulk : [0]), 1e-3 * Math.abs(tube.air), 1e-12);
-  const fill = grain(level.shape, lagOneCorrelation(residual, valid, x, noise), seed);
+  const noise = Math.max(robustSd(bulk.length > 0 ? bulk : [0]), 1e-3 * Math.abs(air), 1e-12);
+  const fill = grain(level.shape, lagOneCorrelation(residual, valid.data, x, noise), seed);
   for (let i = 0; i < residual.length; i++) {
-    residual[i] = valid[i] === 1 ? residual[i]! / noise : fill[i]!;
+    residual[i] = valid.data[i] === 1 ? residual[i]! / noise : fill[i]!;
   }
-  return {
-    residual: { shape: level.shape, data: residual },
-    valid: { shape: level.shape, data: valid },
-    noise,
-  };
+  return { residual: { shape: level.shape, data: residual }, valid, noise };
 }
-
 /** Slices over which rings are taken as constant. */
 const SLAB = 16;
 
@@ -127,27 +109,4 @@ function subtractRings(
     const r = ringOf[i % (y * x)]!;
     residual[i]! -= profile[r]! - broad[r]!;
   }
-}
-
-function lagOneCorrelation(residual: Float32Array, valid: Uint8Array, x: number, sd: number) {
-  let [sum, count] = [0, 0];
-  for (let i = 1; i < residual.length; i++) {
-    if (i % x === 0 || valid[i] === 0 || valid[i - 1] === 0) continue;
-    sum += residual[i]! * residual[i - 1]!;
-    count++;
-  }
-  return Math.min(Math.max(sum / Math.max(count, 1) / sd ** 2, 0.02), 0.9);
-}
-
-/** Gaussian noise with standard deviation 1 and the given correlation between neighbours. */
-function grain(shape: Grid["shape"], correlation: number, seed: number): Float32Array {
-  const random = createRandom(seed, "container-fill");
-  const white = Float32Array.from({ length: shape[0] * shape[1] * shape[2] }, () =>
-    random.normal(),
-  );
-  const { data } = gaussian({ shape, data: white }, Math.sqrt(-1 / (4 * Math.log(correlation))));
-  let sum = 0;
-  for (const v of data) sum += v * v;
-  const sd = Math.sqrt(sum / data.length);
-  return sd > 0 ? data.map((v) => v / sd) : data;
 }
