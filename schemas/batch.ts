@@ -108,7 +108,7 @@ export const containerParameters = {
       enum: ["auto", "none"],
       default: "auto",
       description:
-        "auto: find the tube and mask it, or say that there is none. none: the scan shows no container.",
+        "auto: find what holds the specimen (tube, square tube, bed, ...) and mask it, or say why there is none. none: the scan shows no container.",
     },
   },
 } as const satisfies JSONSchema;

@@ -40,8 +40,14 @@ function findWalls(level: Grid, smooth: Grid<Float32Array>, slabs: Slabs | undef
     const { wall, air } = outline;
     const least = 0.4 * wall.section.radius;
     const largest = 0.95 * wall.outerRadius;
-    const { ring } = followRings(slabs, { least, largest, within: widen(wall) });
-    if (ring === undefined) return { ...outline, dry: false };
+    const { ring, why } = followRings(slabs, { least, largest, within: widen(wall) });
+    if (ring === undefined) {
+      return {
+        ...outline,
+        reason: `${outline.reason}; no wall was found within it (${why})`,
+        dry: false,
+      };
+    }
     const reason = `${outline.reason}; within it ${describeRing(ring)}`;
     return { kind: "nested", reason, wall: wallOfRing(level, ring), air, dry: false };
   }

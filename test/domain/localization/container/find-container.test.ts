@@ -19,8 +19,9 @@ function found(level: Grid): FoundContainer {
 
 describe("a round tube in air", () => {
   it("is found, tilted as it is, with its radii and its axis", () => {
-    const { kind, wall } = found(tubeScan({ size: 64 }).level);
+    const { kind, wall, reason } = found(tubeScan({ size: 64 }).level);
     expect(kind).toBe("tube");
+    expect(reason).toMatch(/no wall was found within it \(.+\)/);
     expect(wall!.outerRadius).toBeCloseTo(0.44 * 64, -0.5);
     expect(wall!.section.radius).toBeLessThanOrEqual(0.44 * 64 - 2.5);
     expect(wall!.section.radius).toBeGreaterThan(0.44 * 64 - 8);
