@@ -15,7 +15,7 @@ import type { SourceSpec } from "./sources/source.ts";
 const VERSIONS = {
   ingest: 4,
   downscale: 2,
-  suppress: 1,
+  suppress: 2,
   localize: 1,
   refine: 1,
   reconcile: 2,
