@@ -70,7 +70,9 @@ export function reconcile(evidence: Evidence): Reconciled {
       ...findings.remarks,
       ...(decision.reason ? [decision.reason] : []),
       ...(tooLarge ? [`The box would keep ${(100 * share).toFixed(0)} % of the volume`] : []),
-      ...(touching ? ["The specimen touches the container's wall, and may go on under it"] : []),
+      ...(touching
+        ? ["The specimen touches what was masked as its container, and may go on under it"]
+        : []),
       ...(box ? borderRemarks(box, shape0) : []),
     ],
     boxes: findings.boxes,
